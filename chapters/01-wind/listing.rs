@@ -1,0 +1,13 @@
+//! 01-wind (being written).
+
+// ANCHOR: open
+use aeolian::page::{Page, Show};
+// ANCHOR_END: open
+
+fn main() -> aeolian::Result<()> {
+    // ANCHOR: answer
+    let mut page = Page::open("01-wind")?;
+    page.show("answer", &42_000.captioned("The answer"))?;
+    // ANCHOR_END: answer
+    Ok(())
+}

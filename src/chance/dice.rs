@@ -1,0 +1,1 @@
+//! The waltz game (being built).

@@ -1,0 +1,1 @@
+//! Wind chimes and the Aeolian harp (being built).

@@ -1,0 +1,15 @@
+//! *Aeolian*: the library behind the book that makes music.
+//!
+//! One idea holds it together: to make music is to say what comes next. The rooms:
+//! [`music`] (notes, melodies, scores, files of them), [`sound`] (samples, instruments, spectra),
+//! [`plot`] (figures), [`chance`] (wind, water, dice) and [`page`] (showing a thing to a person).
+
+pub mod chance;
+mod error;
+pub mod file;
+pub mod music;
+pub mod page;
+pub mod plot;
+pub mod sound;
+
+pub use error::{Error, Result};

@@ -1,0 +1,14 @@
+//! Music as data: pitches, notes, melodies and scores, and the files that hold them.
+//!
+//! Time is counted in **ticks**. A score says how many ticks make a quarter note (its
+//! `resolution`), so a rhythm is exact: in a score of resolution 4 an eighth note lasts 2 ticks.
+
+pub mod abc;
+mod corpus;
+pub mod midi;
+mod pitch;
+mod score;
+
+pub use corpus::{Corpus, Part, Piece};
+pub use pitch::{Key, Mode, Pitch};
+pub use score::{Melody, Metre, Note, Score, Step, Tempo, Voice};

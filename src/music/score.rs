@@ -1,0 +1,338 @@
+//! Notes in time: one line of them (a [`Melody`]) or several voices (a [`Score`]).
+
+use super::{Key, Pitch};
+use crate::{Error, Result};
+
+/// One note. `onset` and `duration` are in ticks of the score that it belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Note {
+    pub onset: u32,
+    pub duration: u32,
+    pub pitch: Pitch,
+    /// How hard it is struck, 1 to 127.
+    pub velocity: u8,
+}
+
+impl Note {
+    /// A note of middle loudness.
+    pub fn new(onset: u32, duration: u32, pitch: Pitch) -> Note {
+        Note {
+            onset,
+            duration,
+            pitch,
+            velocity: 80,
+        }
+    }
+
+    /// The tick at which the note has ended.
+    pub fn end(&self) -> u32 {
+        self.onset.saturating_add(self.duration)
+    }
+}
+
+/// The notes of one player, in order of onset.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Voice {
+    pub name: String,
+    /// General MIDI program, 0 to 127: 0 is a grand piano, 73 a flute.
+    pub program: u8,
+    /// Whether the pitches name drums, as on MIDI channel 10.
+    pub percussion: bool,
+    pub notes: Vec<Note>,
+}
+
+/// Speed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Tempo {
+    /// Microseconds that a quarter note lasts, at least 1: the unit of MIDI files.
+    pub micros_per_quarter: u32,
+}
+
+impl Tempo {
+    /// Quarter notes a minute; held between 4 and 6,000.
+    pub fn per_minute(quarters: f64) -> Tempo {
+        Tempo {
+            micros_per_quarter: (60e6 / quarters.clamp(4.0, 6000.0)).round() as u32,
+        }
+    }
+
+    /// Seconds that a quarter note lasts.
+    pub fn seconds_per_quarter(self) -> f64 {
+        f64::from(self.micros_per_quarter) / 1e6
+    }
+}
+
+impl Default for Tempo {
+    /// 120 quarter notes a minute, as MIDI files assume.
+    fn default() -> Tempo {
+        Tempo::per_minute(120.0)
+    }
+}
+
+/// A metre such as 3/4: `beats` notes of the kind one `unit`th to a bar.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Metre {
+    /// At least 1.
+    pub beats: u8,
+    /// A power of two, 1 to 128.
+    pub unit: u8,
+}
+
+/// Several voices in one time.
+///
+/// `tempi`, `metres` and `keys` each hold changes as (tick, value), in order of tick.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Score {
+    pub title: String,
+    /// Ticks to a quarter note, 1 to 32,767.
+    pub resolution: u32,
+    /// Ticks before the first full bar: the length of the upbeat, 0 if there is none.
+    pub pickup: u32,
+    pub tempi: Vec<(u32, Tempo)>,
+    pub metres: Vec<(u32, Metre)>,
+    pub keys: Vec<(u32, Key)>,
+    pub voices: Vec<Voice>,
+}
+
+impl Score {
+    /// An empty score with so many ticks to a quarter note.
+    pub fn new(title: impl Into<String>, resolution: u32) -> Score {
+        Score {
+            title: title.into(),
+            resolution,
+            pickup: 0,
+            tempi: Vec::new(),
+            metres: Vec::new(),
+            keys: Vec::new(),
+            voices: Vec::new(),
+        }
+    }
+
+    /// The same score at this tempo from its start.
+    #[must_use]
+    pub fn with_tempo(mut self, quarters_per_minute: f64) -> Score {
+        self.tempi = vec![(0, Tempo::per_minute(quarters_per_minute))];
+        self
+    }
+
+    /// The same score in this metre from its start.
+    #[must_use]
+    pub fn with_metre(mut self, beats: u8, unit: u8) -> Score {
+        self.metres = vec![(0, Metre { beats, unit })];
+        self
+    }
+
+    /// The same score in this key from its start.
+    #[must_use]
+    pub fn with_key(mut self, key: Key) -> Score {
+        self.keys = vec![(0, key)];
+        self
+    }
+
+    /// The same score with one more voice, played by a General MIDI program. Sorts the notes.
+    #[must_use]
+    pub fn with_voice(mut self, name: &str, program: u8, mut notes: Vec<Note>) -> Score {
+        notes.sort();
+        self.voices.push(Voice {
+            name: name.to_string(),
+            program,
+            percussion: false,
+            notes,
+        });
+        self
+    }
+
+    /// The tick at which the last note has ended.
+    pub fn end(&self) -> u32 {
+        let notes = self.voices.iter().flat_map(|voice| &voice.notes);
+        notes.map(Note::end).max().unwrap_or(0)
+    }
+
+    /// The moment of each tick, in seconds from the start, through every change of tempo.
+    pub fn clock(&self) -> Clock {
+        let per_tick = |tempo: Tempo| tempo.seconds_per_quarter() / f64::from(self.resolution.max(1));
+        let mut segments = vec![(0, 0.0, per_tick(Tempo::default()))];
+        for &(tick, tempo) in &self.tempi {
+            let (from, seconds, speed) = segments[segments.len() - 1];
+            if tick <= from {
+                segments.pop();
+            }
+            let now = seconds + f64::from(tick.saturating_sub(from)) * speed;
+            segments.push((tick.max(from), now, per_tick(tempo)));
+        }
+        Clock { segments }
+    }
+
+    /// How long the score lasts, in seconds, to the end of its last note.
+    pub fn seconds(&self) -> f64 {
+        self.clock().seconds(self.end())
+    }
+
+    /// The score as one line: at each moment the highest note that starts there, cut off where the
+    /// next one starts; silence becomes rests. Percussion is left out.
+    pub fn melody(&self) -> Melody {
+        let mut notes: Vec<Note> = self
+            .voices
+            .iter()
+            .filter(|voice| !voice.percussion)
+            .flat_map(|voice| voice.notes.iter().copied())
+            .filter(|note| note.duration > 0)
+            .collect();
+        notes.sort_by_key(|note| (note.onset, std::cmp::Reverse(note.pitch)));
+        notes.dedup_by_key(|note| note.onset);
+        let mut steps = Vec::new();
+        let mut now = 0;
+        for (i, note) in notes.iter().enumerate() {
+            if note.onset > now {
+                steps.push(Step::rest(note.onset - now));
+            }
+            let next = notes.get(i + 1).map_or(u32::MAX, |next| next.onset);
+            let duration = note.duration.min(next - note.onset);
+            steps.push(Step::note(note.pitch, duration));
+            now = note.onset + duration;
+        }
+        Melody {
+            resolution: self.resolution,
+            steps,
+        }
+    }
+}
+
+/// Turns ticks into seconds: see [`Score::clock`].
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// (first tick, its second, seconds a tick from there on); never empty.
+    segments: Vec<(u32, f64, f64)>,
+}
+
+impl Clock {
+    /// The moment of this tick, in seconds from the start.
+    pub fn seconds(&self, tick: u32) -> f64 {
+        let after = self.segments.partition_point(|segment| segment.0 <= tick);
+        let (from, seconds, speed) = self.segments[after.max(1) - 1];
+        seconds + f64::from(tick - from) * speed
+    }
+}
+
+/// One step of a melody: a note, or a rest where there is no pitch. The duration is in ticks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Step {
+    pub pitch: Option<Pitch>,
+    pub duration: u32,
+}
+
+impl Step {
+    /// A sounding step.
+    pub fn note(pitch: Pitch, duration: u32) -> Step {
+        Step {
+            pitch: Some(pitch),
+            duration,
+        }
+    }
+
+    /// A silent step.
+    pub fn rest(duration: u32) -> Step {
+        Step {
+            pitch: None,
+            duration,
+        }
+    }
+}
+
+/// One line of music: steps that follow each other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Melody {
+    /// Ticks to a quarter note.
+    pub resolution: u32,
+    pub steps: Vec<Step>,
+}
+
+impl Melody {
+    /// Reads a line of steps such as `"C4:2 E4:2 -:1 G4"`: a pitch (or `-` for a rest), then its
+    /// length in ticks after a colon; without one the length is 1.
+    ///
+    /// # Errors
+    /// If a step is not of that form.
+    pub fn parse(resolution: u32, text: &str) -> Result<Melody> {
+        let step = |word: &str| {
+            let (name, length) = word.split_once(':').unwrap_or((word, "1"));
+            let duration = length.parse().map_err(|_| {
+                Error::value(
+                    format!("\"{length}\" in \"{word}\" is no length"),
+                    "After the colon stands a whole number of ticks",
+                )
+            })?;
+            let pitch = match name {
+                "-" => None,
+                name => Some(name.parse()?),
+            };
+            Ok(Step { pitch, duration })
+        };
+        Ok(Melody {
+            resolution,
+            steps: text.split_whitespace().map(step).collect::<Result<_>>()?,
+        })
+    }
+
+    /// The melody as notes, from tick 0 on; rests leave gaps.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut now = 0u32;
+        let mut notes = Vec::new();
+        for step in &self.steps {
+            if let Some(pitch) = step.pitch {
+                notes.push(Note::new(now, step.duration, pitch));
+            }
+            now = now.saturating_add(step.duration);
+        }
+        notes
+    }
+
+    /// The melody as a score of one voice, played by a General MIDI program.
+    pub fn score(&self, title: &str, program: u8) -> Score {
+        Score::new(title, self.resolution).with_voice("melody", program, self.notes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_runs_through_changes_of_tempo() {
+        let mut score = Score::new("", 4).with_tempo(60.0);
+        score.tempi.push((8, Tempo::per_minute(120.0)));
+        let clock = score.clock();
+        assert_eq!(clock.seconds(4), 1.0);
+        assert_eq!(clock.seconds(8), 2.0);
+        assert_eq!(clock.seconds(12), 2.5);
+        assert_eq!(
+            Score::new("", 4).clock().seconds(4),
+            0.5,
+            "120 a minute unless told"
+        );
+    }
+
+    #[test]
+    fn a_melody_survives_being_a_score() {
+        let melody = Melody::parse(2, "C4:2 -:1 E4 G4:4").unwrap();
+        assert_eq!(melody.score("", 0).melody(), melody);
+        assert!(Melody::parse(2, "C4:x").is_err());
+    }
+
+    #[test]
+    fn the_highest_note_is_the_melody() {
+        let pitch = |name: &str| name.parse::<Pitch>().unwrap();
+        let score = Score::new("", 1)
+            .with_voice("low", 0, vec![Note::new(0, 4, pitch("C3"))])
+            .with_voice(
+                "high",
+                0,
+                vec![Note::new(0, 4, pitch("C5")), Note::new(2, 1, pitch("D5"))],
+            );
+        assert_eq!(
+            score.melody(),
+            Melody::parse(1, "C5:2 D5:1").unwrap(),
+            "cut off where the next one starts"
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! A shown thing as a block of HTML: the same in a notebook and in the book.
+
+use super::File;
+
+/// The block that shows these files. `address` says where the page finds a file: a link in
+/// the book, the file itself in a notebook. The block has no blank line, so Markdown leaves it whole.
+pub fn block(name: &str, caption: &str, files: &[File], address: &dyn Fn(&File) -> String) -> String {
+    let caption = escaped(caption);
+    let mut inside = String::new();
+    let mut links = String::new();
+    for file in files {
+        match (file.extension, file.text()) {
+            ("svg", _) => inside += &inline_svg(&String::from_utf8_lossy(&file.bytes), &caption),
+            ("tsv", Some(text)) => inside += &table(text),
+            (_, Some(text)) if text.trim_end().contains('\n') => {
+                inside += &format!("<pre>{}</pre>", escaped(text.trim_end()).replace('\n', "&#10;"));
+            }
+            (_, Some(text)) => {
+                inside += &format!("<output>{}</output>", escaped(&grouped(text.trim_end())));
+            }
+            (extension, None) => {
+                let address = address(file);
+                if extension == "wav" {
+                    inside += &format!(
+                        "<audio controls preload=\"metadata\" aria-label=\"{caption}\" src=\"{address}\"></audio>"
+                    );
+                }
+                let label = extension.to_uppercase();
+                links += &format!(
+                    " <a class=\"download\" download=\"{name}.{extension}\" href=\"{address}\">{label}</a>"
+                );
+            }
+        }
+    }
+    format!(
+        "<figure class=\"shown\" id=\"{name}\">{inside}<figcaption>{caption}{links}</figcaption></figure>"
+    )
+}
+
+/// The picture itself, named by its caption and on one line.
+fn inline_svg(svg: &str, caption: &str) -> String {
+    let svg = svg[svg.find("<svg").unwrap_or(0)..].replacen(
+        "<svg",
+        &format!("<svg role=\"img\" aria-label=\"{caption}\""),
+        1,
+    );
+    svg.lines().collect::<Vec<_>>().join(" ")
+}
+
+fn table(text: &str) -> String {
+    let row = |line: &str, tag: &str| {
+        let cells = line.split('\t');
+        let cells = cells.map(|cell| format!("<{tag}>{}</{tag}>", escaped(&grouped(cell))));
+        format!("<tr>{}</tr>", cells.collect::<String>())
+    };
+    let mut lines = text.lines();
+    let head = row(lines.next().unwrap_or(""), "th");
+    let body: String = lines.map(|line| row(line, "td")).collect();
+    format!("<table><thead>{head}</thead><tbody>{body}</tbody></table>")
+}
+
+/// A whole number of five digits or more with commas between its thousands; other text as it is.
+pub fn grouped(text: &str) -> String {
+    if text.len() < 5 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.to_string();
+    }
+    let mut result = String::new();
+    for (i, digit) in text.chars().enumerate() {
+        if i > 0 && (text.len() - i).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    result
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{Show, Table};
+
+    #[test]
+    fn thousands_are_grouped_only_in_whole_numbers() {
+        assert_eq!(grouped("759499667166482"), "759,499,667,166,482");
+        for same in ["1793", "46.151", "", "12345a"] {
+            assert_eq!(grouped(same), same);
+        }
+    }
+
+    #[test]
+    fn a_block_escapes_and_has_no_blank_line() {
+        let mut table = Table::new(&["a<b", "c"]);
+        table.row(&[&"1\t\n", &12_345]);
+        let html = block("t", "say \"hi\"", &table.files().unwrap(), &|_| String::new());
+        assert!(html.contains("<th>a&lt;b</th>") && html.contains("12,345") && html.contains("&quot;hi"));
+        let text = "one\n\nthree".files().unwrap();
+        assert!(!block("t", "", &text, &|_| String::new()).contains('\n'));
+    }
+}

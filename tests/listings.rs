@@ -1,0 +1,1 @@
+//! Every listing run for real (being written).
