@@ -133,7 +133,7 @@ macro_rules! show_as_text {
         }
     )*};
 }
-show_as_text!(String &str u32 u64 u128 usize i64 f32 f64);
+show_as_text!(String &str i32 i64 u32 u64 u128 usize f32 f64);
 
 /// Rows of cells under a heading.
 #[derive(Clone, PartialEq, Eq, Debug)]
