@@ -1,13 +1,254 @@
-//! 00-sound (being written).
+//! 00 Numbers you can hear: sound and music as data.
 
-// ANCHOR: open
-use aeolian::page::{Page, Show};
-// ANCHOR_END: open
+// ANCHOR: imports
+use aeolian::music::{Pitch, abc, midi};
+use aeolian::page::{Page, Show, Table};
+use aeolian::plot;
+use aeolian::sound::{Instrument, RATE, Sound, cents, decibels, fundamental, perform, wav};
+use std::f64::consts::TAU;
+// ANCHOR_END: imports
+
+// ANCHOR: abc
+const GREENSLEEVES: &str = r#"
+X:1
+T:Greensleeves
+M:6/8
+L:1/8
+Q:3/8=54
+K:Am
+V:1 name="flute"
+A | c2 d e>fe | d2 B G>AB | c2 A A>^GA | B2 ^G E2 A |
+c2 d e>fe | d2 B G>AB | c>BA ^G>^F^G | A3 A3 |
+g3 g>fe | d2 B G>AB | c2 A A>^GA | B2 ^G E3 |
+g3 g>fe | d2 B G>AB | c>BA ^G>^F^G | A3 A3 |]
+V:2 name="lute" clef=bass
+z | A,,E,A, CA,E, | G,,D,G, B,G,D, | A,,E,A, CA,E, | E,,B,,E, ^G,E,B,, |
+A,,E,A, CA,E, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, C3 |
+C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, CA,E, | E,,B,,E, ^G,E,B,, |
+C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | [A,,E,A,]6 |]
+"#;
+// ANCHOR_END: abc
 
 fn main() -> aeolian::Result<()> {
-    // ANCHOR: answer
+    // ANCHOR: tune
     let mut page = Page::open("00-sound")?;
-    page.show("answer", &42_000.captioned("The answer"))?;
-    // ANCHOR_END: answer
+    let mut score = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
+    // MIDI program 73 is a flute, 24 a guitar, the nearest thing to a lute.
+    score.voices[0].program = 73;
+    score.voices[1].program = 24;
+    let mut heard = perform(&score)?;
+    if let Some(path) = page.music().map(|path| path.to_path_buf()) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("wav"))
+        {
+            heard = wav::read(&path)?;
+        } else {
+            score = page.corpus(&path)?.pieces.swap_remove(0).score;
+            heard = perform(&score)?;
+        }
+    }
+    page.show(
+        "tune",
+        &score.captioned("Greensleeves, for a flute and a lute: each bar is a note"),
+    )?;
+    // ANCHOR_END: tune
+
+    // ANCHOR: sine
+    let sine = Sound::sine(440.0, 0.5, 2.0).faded(0.01, 0.05);
+    page.show(
+        "sine",
+        &sine.captioned("A sine of 440 Hz for two seconds: the A that orchestras tune to"),
+    )?;
+    // ANCHOR_END: sine
+
+    // ANCHOR: samples
+    page.show(
+        "samples",
+        &plot::waveform("The first samples of a sine", &Sound::sine(440.0, 0.5, 0.004))
+            .captioned("Four milliseconds of the sine: every dot is one of the numbers in the file"),
+    )?;
+    // ANCHOR_END: samples
+
+    // ANCHOR: quieter
+    let mut quieter = Sound::mono(RATE, vec![]);
+    for step in 0..6 {
+        let amplitude = 0.8 * 0.5f64.powi(step);
+        quieter.mix(
+            &Sound::sine(440.0, amplitude, 0.5).faded(0.01, 0.01),
+            0.6 * f64::from(step),
+        )?;
+    }
+    page.show(
+        "quieter",
+        &quieter.captioned("Six tones, each of half the amplitude of the one before"),
+    )?;
+    // ANCHOR_END: quieter
+
+    // ANCHOR: levels
+    let mut levels = Table::new(&["amplitude", "peak (dB)", "RMS (dB)"]);
+    for amplitude in [1.0, 0.5, 0.1, 0.01, 0.001] {
+        let tone = Sound::sine(440.0, amplitude, 1.0);
+        let (peak, rms) = (decibels(tone.peak().into()), decibels(tone.rms()));
+        levels.row(&[&amplitude, &format!("{peak:.1}"), &format!("{rms:.1}")]);
+    }
+    page.show(
+        "levels",
+        &levels.captioned("The level of sines of different amplitudes, measured in their samples"),
+    )?;
+    // ANCHOR_END: levels
+
+    // ANCHOR: pitches
+    let mut pitches = Table::new(&["pitch", "MIDI number", "frequency (Hz)", "cents above A4"]);
+    for name in ["A4", "Bb4", "B4", "C5", "E5", "A5"] {
+        let pitch: Pitch = name.parse()?;
+        let above = cents(Pitch::A4.hertz(), pitch.hertz());
+        pitches.row(&[
+            &pitch,
+            &pitch.midi(),
+            &format!("{:.2}", pitch.hertz()),
+            &format!("{above:.0}"),
+        ]);
+    }
+    page.show(
+        "pitches",
+        &pitches.captioned("Names, numbers and frequencies of some pitches"),
+    )?;
+    // ANCHOR_END: pitches
+
+    // ANCHOR: beats
+    let mut beats = Sound::sine(440.0, 0.4, 4.0);
+    beats.mix(&Sound::sine(443.0, 0.4, 4.0), 0.0)?;
+    let beats = beats.faded(0.01, 0.05);
+    page.show(
+        "beats",
+        &beats.captioned("440 Hz and 443 Hz together: one tone that swells three times a second"),
+    )?;
+    // ANCHOR_END: beats
+
+    // ANCHOR: beats-seen
+    page.show(
+        "beats-seen",
+        &plot::waveform("Beats of 440 Hz and 443 Hz", &beats.part(0.0, 2.0))
+            .captioned("Two seconds of the beats: the loudness rises and falls three times a second"),
+    )?;
+    // ANCHOR_END: beats-seen
+
+    // ANCHOR: timbre
+    fn partial(n: i32, t: f64) -> f64 {
+        (TAU * 220.0 * f64::from(n) * t).sin() / f64::from(n)
+    }
+    let mut timbre = Sound::mono(RATE, vec![]);
+    for partials in 1..=8 {
+        let tone = Sound::from_wave(RATE, 0.6, |t| {
+            0.4 * (1..=partials).map(|n| partial(n, t)).sum::<f64>()
+        });
+        timbre.mix(&tone.faded(0.01, 0.05), 0.65 * f64::from(partials - 1))?;
+    }
+    page.show(
+        "timbre",
+        &timbre.captioned("220 Hz eight times, each time with one more partial: from a hum to a buzz"),
+    )?;
+    // ANCHOR_END: timbre
+
+    // ANCHOR: instruments
+    let pitched: Vec<Instrument> = Instrument::ALL
+        .into_iter()
+        .filter(|instrument| instrument.pitched())
+        .collect();
+    let mut instruments = Sound::mono(RATE, vec![]);
+    for (i, instrument) in pitched.iter().enumerate() {
+        let tone = Sound::mono(RATE, instrument.tone(220.0, 0.9, 90, RATE));
+        instruments.mix(&tone, 1.2 * i as f64)?;
+    }
+    let instruments = instruments.normalised(-3.0);
+    page.show(
+        "instruments",
+        &instruments.captioned(
+            "The same pitch on a plucked string, a struck string, a struck bar, a pipe and a bowed string",
+        ),
+    )?;
+    // ANCHOR_END: instruments
+
+    // ANCHOR: aliasing
+    // The frequency rises by 2,000 Hz a second, so after t seconds 1,000 t² waves have passed.
+    let aliasing = Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin()).faded(0.05, 0.05);
+    page.show(
+        "aliasing",
+        &aliasing.captioned("A tone asked to rise to 16,000 Hz, at only 8,000 samples a second"),
+    )?;
+    // ANCHOR_END: aliasing
+
+    // ANCHOR: aliasing-seen
+    page.show(
+        "aliasing-seen",
+        &plot::spectrogram_linear("A rising tone at 8,000 samples a second", &aliasing)
+            .captioned("The tone turns back at 4,000 Hz, half the sample rate, and again at 0"),
+    )?;
+    // ANCHOR_END: aliasing-seen
+
+    // ANCHOR: waveform
+    page.show(
+        "waveform",
+        &plot::waveform("The tune as a waveform", &heard)
+            .captioned("The whole tune as it leaves the loudspeakers, left and right"),
+    )?;
+    // ANCHOR_END: waveform
+
+    // ANCHOR: spectrogram
+    page.show(
+        "spectrogram",
+        &plot::spectrogram("The tune as a spectrogram", &heard)
+            .captioned("The same tune: each note a stack of partials, bright where it is loud"),
+    )?;
+    // ANCHOR_END: spectrogram
+
+    // ANCHOR: midi-opened
+    let bytes = midi::encode(&score)?;
+    let mut opened = Table::new(&["bytes", "as a number", "what they say"]);
+    for (from, to, says) in [
+        (0, 4, "the letters MThd: a header begins"),
+        (4, 8, "its length in bytes"),
+        (8, 10, "format 1: tracks that sound together"),
+        (10, 12, "how many tracks"),
+        (12, 14, "ticks to a quarter note"),
+        (14, 18, "the letters MTrk: the first track begins"),
+        (18, 22, "its length in bytes"),
+    ] {
+        let hex: Vec<String> = bytes[from..to].iter().map(|byte| format!("{byte:02x}")).collect();
+        let number = bytes[from..to]
+            .iter()
+            .fold(0, |sum, &byte| sum * 256 + u64::from(byte));
+        opened.row(&[&hex.join(" "), &number, &says]);
+    }
+    page.show(
+        "midi-opened",
+        &opened.captioned("The first 22 bytes of the tune's MIDI file"),
+    )?;
+    // ANCHOR_END: midi-opened
+
+    // ANCHOR: sizes
+    let wav_bytes = wav::encode(&perform(&score)?, wav::Format::Int16)?;
+    let mut sizes = Table::new(&["file", "bytes", "holds"]);
+    sizes.row(&[&"MIDI", &bytes.len(), &"which notes, when"]);
+    sizes.row(&[&"WAV", &wav_bytes.len(), &"every sample, left and right"]);
+    page.show("sizes", &sizes.captioned("The same tune as notes and as sound"))?;
+    // ANCHOR_END: sizes
+
+    // ANCHOR: pitch-error
+    let mut worst: f64 = 0.0;
+    for instrument in &pitched {
+        for number in 48..=84 {
+            let asked = Pitch::new(number)?.hertz();
+            let tone = Sound::mono(RATE, instrument.tone(asked, 1.0, 90, RATE));
+            let measured = fundamental(&tone).unwrap_or(0.0);
+            worst = worst.max(cents(asked, measured).abs());
+        }
+    }
+    page.show(
+        "pitch-error-cents",
+        &format!("{worst:.2}").captioned("cents, the worst error of five instruments over three octaves"),
+    )?;
+    // ANCHOR_END: pitch-error
     Ok(())
 }
