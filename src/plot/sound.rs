@@ -1,0 +1,326 @@
+//! Sound: its waveform, its spectrum, its spectrogram.
+
+use super::Figure;
+use super::axes::{Axis, Chart, Frame, extent, place, say_nothing, widened};
+use super::canvas::{Canvas, Place};
+use super::matrix::{colour_bar, picture};
+use super::number::ticks;
+use super::theme::colour;
+use crate::sound::{Sound, Spectrogram, Spectrum, decibels};
+use plotters::style::text_anchor::{HPos, VPos};
+
+/// Up to so many samples are drawn as a line, more as an envelope.
+const MOST_SAMPLES: usize = 3000;
+
+/// Up to so many samples are each marked by a dot on a stem.
+const MARKED_SAMPLES: usize = 200;
+
+/// How far below the loudest a level is still shown, in decibels: about the range of hearing in a quiet room.
+const RANGE_DECIBELS: f64 = 80.0;
+
+/// Amplitude against time: each sample if they are few, a line if there are more, and the envelope of
+/// least and greatest sample if there are many. A stereo sound has two lanes.
+pub fn waveform(title: &str, sound: &Sound) -> Figure {
+    let peak = extent(
+        sound
+            .channels()
+            .iter()
+            .flatten()
+            .map(|&sample| f64::from(sample).abs()),
+    );
+    let peak = peak.map_or(1.0, |(_, high)| if high > 0.0 { high.min(1e30) } else { 1.0 });
+    let lanes = sound.channels().len();
+    let lane = |i: usize| -(i as f64) * peak * 2.3;
+    let mut y = Axis::even(
+        "amplitude (full scale = 1)",
+        (lane(lanes - 1) - peak * 1.08, peak * 1.08),
+        4,
+        1.0,
+    );
+    let marks = ticks(-peak * 1.02, peak * 1.02, if lanes > 1 { 2 } else { 4 });
+    y.ticks = (0..lanes)
+        .flat_map(|i| {
+            marks
+                .iter()
+                .map(move |(value, text)| (value + lane(i), text.clone()))
+        })
+        .collect();
+    let frames = sound.frames();
+    let few = frames <= MARKED_SAMPLES;
+    let end = if few {
+        frames.saturating_sub(1) as f64 / f64::from(sound.rate())
+    } else {
+        sound.seconds()
+    };
+    let mut frame = Frame::new(title, Axis::seconds(end), y);
+    frame.height = if lanes > 1 { 300 } else { 220 };
+    frame.draw(|canvas, chart| {
+        for (i, samples) in sound.channels().iter().enumerate() {
+            let at = |index: f64, sample: f32| {
+                place(
+                    chart,
+                    index / f64::from(sound.rate()),
+                    f64::from(sample) + lane(i),
+                )
+            };
+            let middle = vec![at(0.0, 0.0), at(end * f64::from(sound.rate()), 0.0)];
+            canvas.line(middle, canvas.rule_ink(10, ".5"));
+            draw_samples(canvas, samples, i, few, at);
+            if let [_, _] = sound.channels() {
+                let (x, y) = at(0.0, 0.0);
+                let top = place(chart, 0.0, lane(i) + peak).1;
+                let _ = y;
+                let words = ["left", "right"][i.min(1)];
+                canvas.text(
+                    words,
+                    (x + 60, top + 20),
+                    (HPos::Left, VPos::Top),
+                    canvas.label_ink(),
+                );
+            }
+        }
+        if frames == 0 {
+            say_nothing(canvas, chart);
+        }
+    })
+}
+
+fn draw_samples(canvas: &Canvas, samples: &[f32], lane: usize, few: bool, at: impl Fn(f64, f32) -> Place) {
+    let colour = colour(lane);
+    let dots = canvas.ink(format!("class=\"data\" fill=\"{colour}\""));
+    let line = canvas.ink(format!(
+        "class=\"data\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"18\""
+    ));
+    if few {
+        let stems = canvas.ink(format!(
+            "stroke=\"{colour}\" stroke-opacity=\".5\" stroke-width=\"12\""
+        ));
+        let finite = || {
+            samples
+                .iter()
+                .enumerate()
+                .filter(|(_, sample)| sample.is_finite())
+        };
+        for (i, &sample) in finite() {
+            canvas.line(vec![at(i as f64, 0.0), at(i as f64, sample)], stems);
+        }
+        for (i, &sample) in finite() {
+            canvas.circle(
+                at(i as f64, sample),
+                if samples.len() > 80 { 22 } else { 36 },
+                dots,
+            );
+        }
+    } else if samples.len() <= MOST_SAMPLES {
+        let run = samples
+            .iter()
+            .enumerate()
+            .filter(|(_, sample)| sample.is_finite());
+        canvas.line(run.map(|(i, &sample)| at(i as f64, sample)).collect(), line);
+    } else {
+        let envelope = format!("class=\"data\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"8\"");
+        canvas.polygon(outline(samples, at), canvas.ink(envelope));
+    }
+}
+
+/// The shape between the greatest and the least sample of each of 560 stretches of time.
+fn outline(samples: &[f32], at: impl Fn(f64, f32) -> Place) -> Vec<Place> {
+    let stretch = samples.len().div_ceil(560).max(1);
+    let (mut upper, mut lower) = (Vec::new(), Vec::new());
+    for (i, part) in samples.chunks(stretch).enumerate() {
+        let finite = || part.iter().copied().filter(|sample| sample.is_finite());
+        let greatest = finite().fold(f32::NEG_INFINITY, f32::max);
+        let least = finite().fold(f32::INFINITY, f32::min);
+        if greatest >= least {
+            let middle = (i * stretch) as f64 + part.len() as f64 / 2.0;
+            upper.push(at(middle, greatest));
+            lower.push(at(middle, least));
+        }
+    }
+    upper.extend(lower.into_iter().rev());
+    upper
+}
+
+/// Level in decibels against frequency, up to where there is energy.
+pub fn spectrum(title: &str, sound: &Sound) -> Figure {
+    if sound.frames() == 0 {
+        return draw_spectrum(title, 1.0, &[]);
+    }
+    let spectrum = Spectrum::of(sound);
+    draw_spectrum(title, spectrum.bin_hertz, &spectrum.amplitudes)
+}
+
+fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32]) -> Figure {
+    let levels: Vec<f64> = amplitudes
+        .iter()
+        .map(|&amplitude| decibels(f64::from(amplitude)))
+        .collect();
+    let (_, top) = extent(levels.iter().copied()).unwrap_or((0.0, 0.0));
+    let floor = top - RANGE_DECIBELS;
+    let last = levels
+        .iter()
+        .rposition(|&level| level > floor + 10.0)
+        .unwrap_or(levels.len());
+    let nyquist = (levels.len().max(2) - 1) as f64 * bin_hertz;
+    let high = ((last + 1) as f64 * bin_hertz * 1.15).clamp(nyquist.min(100.0), nyquist);
+    let mut frame = Frame::new(
+        title,
+        Axis::frequency(high, 8),
+        Axis::even("level (dB)", (floor, top + 4.0), 5, 1.0),
+    );
+    frame.height = 230;
+    frame.draw(|canvas, chart| {
+        let mut places: Vec<Place> = Vec::new();
+        for (bin, level) in levels.iter().enumerate() {
+            let hertz = bin as f64 * bin_hertz;
+            if hertz > high {
+                break;
+            }
+            let level = if level.is_nan() {
+                floor
+            } else {
+                level.clamp(floor, 1e6)
+            };
+            let (x, y) = place(chart, hertz, level);
+            match places.last_mut() {
+                // Several bins to a unit of width: the loudest counts.
+                Some(before) if levels.len() > 1200 && before.0 / 10 == x / 10 => before.1 = before.1.min(y),
+                _ => places.push((x, y)),
+            }
+        }
+        let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else {
+            return say_nothing(canvas, chart);
+        };
+        let ground = place(chart, 0.0, floor).1;
+        let mut area = places.clone();
+        area.extend([(last.0, ground), (first.0, ground)]);
+        canvas.polygon(
+            area,
+            canvas.ink(format!("fill=\"{}\" fill-opacity=\".25\"", colour(0))),
+        );
+        let line = format!(
+            "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"16\"",
+            colour(0)
+        );
+        canvas.line(places, canvas.ink(line));
+    })
+}
+
+/// Level for each frequency and moment; each octave equally high, as the ear hears, from 50 Hz to where there is energy.
+pub fn spectrogram(title: &str, sound: &Sound) -> Figure {
+    spectrogram_of(title, sound, true)
+}
+
+/// Level for each frequency and moment, with frequency even from zero to half the sample rate:
+/// what shows aliasing.
+pub fn spectrogram_linear(title: &str, sound: &Sound) -> Figure {
+    spectrogram_of(title, sound, false)
+}
+
+fn spectrogram_of(title: &str, sound: &Sound, octaves: bool) -> Figure {
+    let nyquist = f64::from(sound.rate()) / 2.0;
+    let spectrogram = if sound.frames() == 0 {
+        Spectrogram {
+            bin_hertz: 1.0,
+            hop_seconds: 1.0,
+            decibels: ndarray::Array2::zeros((0, 0)),
+        }
+    } else {
+        Spectrogram::of(sound)
+    };
+    draw_spectrogram(title, &spectrogram, sound.seconds(), nyquist, octaves)
+}
+
+fn draw_spectrogram(
+    title: &str,
+    spectrogram: &Spectrogram,
+    seconds: f64,
+    nyquist: f64,
+    octaves: bool,
+) -> Figure {
+    let levels = &spectrogram.decibels;
+    let top = extent(levels.iter().map(|&level| f64::from(level))).map_or(0.0, |(_, high)| high);
+    let floor = top - RANGE_DECIBELS;
+    let y = if octaves && nyquist > 200.0 {
+        Axis::octaves(
+            50.0,
+            useful_top(spectrogram, floor + 20.0).clamp(200.0, nyquist.min(16_000.0)),
+        )
+    } else {
+        Axis::frequency(nyquist, 6)
+    };
+    let mut frame = Frame::new(title, Axis::seconds(seconds), y.clone());
+    frame.grid = (false, false);
+    frame.right = 88;
+    frame.height = 260;
+    frame.draw(|canvas, chart| {
+        if levels.is_empty() {
+            return say_nothing(canvas, chart);
+        }
+        let (width, height) = (levels.nrows().clamp(1, 360), 180);
+        let part = |column: usize, row: usize| {
+            // The loudest of the moments that share a column: a click must not fall through.
+            let from = column * levels.nrows() / width;
+            let to = ((column + 1) * levels.nrows() / width).max(from + 1);
+            let (low, high) = (
+                hertz_at(&y, row as f64 / height as f64),
+                hertz_at(&y, (row + 1) as f64 / height as f64),
+            );
+            let loudest = (from..to).map(|time| level_between(spectrogram, time, low, high));
+            (loudest.fold(f64::NEG_INFINITY, f64::max) - floor) / (top - floor)
+        };
+        let (corner, opposite) = corners(chart);
+        picture(canvas, corner, opposite, (width, height), part);
+        colour_bar(canvas, corner.1, opposite.1, widened(floor, top), "dB");
+    })
+}
+
+/// The upper left and the lower right corner of the plotting area.
+pub(super) fn corners(chart: &Chart) -> (Place, Place) {
+    let (across, down) = chart.plotting_area().get_pixel_range();
+    ((across.start, down.start), (across.end, down.end))
+}
+
+/// The frequency at this part of an axis, from 0 (low end) to 1.
+fn hertz_at(axis: &Axis, part: f64) -> f64 {
+    if axis.logarithmic {
+        axis.low * (axis.high / axis.low).powf(part)
+    } else {
+        axis.low + (axis.high - axis.low) * part
+    }
+}
+
+/// The level between two frequencies: the loudest bin among them, or between two bins what lies on the line
+/// from one to the other.
+fn level_between(spectrogram: &Spectrogram, time: usize, low: f64, high: f64) -> f64 {
+    let bin = |hertz: f64| (hertz / spectrogram.bin_hertz).max(0.0);
+    let level = |bin: usize| {
+        spectrogram
+            .decibels
+            .get((time, bin))
+            .map_or(f64::NEG_INFINITY, |&level| f64::from(level))
+    };
+    let middle = bin((low + high) / 2.0);
+    let (below, rest) = (middle.floor() as usize, middle.fract());
+    let between = if rest == 0.0 {
+        level(below)
+    } else {
+        level(below) * (1.0 - rest) + level(below + 1) * rest
+    };
+    let inside = (bin(low).ceil() as usize)..(bin(high).ceil() as usize).min(spectrogram.decibels.ncols());
+    inside.map(level).fold(
+        if between.is_nan() {
+            f64::NEG_INFINITY
+        } else {
+            between
+        },
+        f64::max,
+    )
+}
+
+/// The highest frequency that ever reaches this level, and a little more.
+fn useful_top(spectrogram: &Spectrogram, level: f64) -> f64 {
+    let loud = |column: ndarray::ArrayView1<f32>| column.iter().any(|&value| f64::from(value) > level);
+    let last = spectrogram.decibels.columns().into_iter().rposition(loud);
+    last.unwrap_or(0) as f64 * spectrogram.bin_hertz * 1.2
+}
