@@ -4,11 +4,12 @@ pub mod instrument;
 mod perform;
 mod pitch;
 mod resample;
+pub mod room;
 mod spectrum;
 pub mod wav;
 
 pub use instrument::Instrument;
-pub use perform::perform;
+pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials};
 pub use spectrum::{Spectrogram, Spectrum};
 
