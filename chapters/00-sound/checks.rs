@@ -40,7 +40,8 @@ fn level() {
 
 #[test]
 fn cents_between() {
-    let octave = "Twice the frequency is an octave up, twelve semitones of 100 cents.";
+    let octave =
+        "Twice the frequency is an octave up, twelve semitones of 100 cents.";
     close(
         "from 220 Hz to 440 Hz",
         super::cents_between(220.0, 440.0),
@@ -136,14 +137,9 @@ fn heard_frequency() {
         1e-9,
         "Above half the rate a tone is mirrored down.",
     );
-    let again = "A wave for each sample puts all samples at the same height: silence.";
-    close(
-        "8,000 Hz at 8,000 samples a second",
-        heard(8000.0),
-        0.0,
-        1e-9,
-        again,
-    );
+    let again =
+        "A wave for each sample puts all samples at the same height: silence.";
+    close("8,000 Hz at 8,000 samples a second", heard(8000.0), 0.0, 1e-9, again);
     let climbs = "Past the sample rate it climbs once more.";
     close(
         "9,000 Hz at 8,000 samples a second",

@@ -4,7 +4,9 @@
 use aeolian::music::{Pitch, abc, midi};
 use aeolian::page::{Page, Show, Table};
 use aeolian::plot;
-use aeolian::sound::{Instrument, RATE, Sound, cents, decibels, fundamental, perform, wav};
+use aeolian::sound::{
+    Instrument, RATE, Sound, cents, decibels, fundamental, perform, wav,
+};
 use std::f64::consts::TAU;
 // ANCHOR_END: imports
 
@@ -50,7 +52,8 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "tune",
-        &score.captioned("Greensleeves, for a flute and a lute: each bar is a note"),
+        &score
+            .captioned("Greensleeves, for a flute and a lute: each bar is a note"),
     )?;
     // ANCHOR_END: tune
 
@@ -58,15 +61,24 @@ fn main() -> aeolian::Result<()> {
     let sine = Sound::sine(440.0, 0.5, 2.0).faded(0.01, 0.05);
     page.show(
         "sine",
-        &sine.captioned("A sine of 440 Hz for two seconds: the A that orchestras tune to"),
+        &sine.captioned(
+            "A sine of 440 Hz for two seconds: the A that orchestras tune \
+             to",
+        ),
     )?;
     // ANCHOR_END: sine
 
     // ANCHOR: samples
     page.show(
         "samples",
-        &plot::waveform("The first samples of a sine", &Sound::sine(440.0, 0.5, 0.004))
-            .captioned("Four milliseconds of the sine: every dot is one of the numbers in the file"),
+        &plot::waveform(
+            "The first samples of a sine",
+            &Sound::sine(440.0, 0.5, 0.004),
+        )
+        .captioned(
+            "Four milliseconds of the sine: every dot is one of the \
+             numbers in the file",
+        ),
     )?;
     // ANCHOR_END: samples
 
@@ -81,7 +93,8 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "quieter",
-        &quieter.captioned("Six tones, each of half the amplitude of the one before"),
+        &quieter
+            .captioned("Six tones, each of half the amplitude of the one before"),
     )?;
     // ANCHOR_END: quieter
 
@@ -94,12 +107,16 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "levels",
-        &levels.captioned("The level of sines of different amplitudes, measured in their samples"),
+        &levels.captioned(
+            "The level of sines of different amplitudes, measured in \
+             their samples",
+        ),
     )?;
     // ANCHOR_END: levels
 
     // ANCHOR: pitches
-    let mut pitches = Table::new(&["pitch", "MIDI number", "frequency (Hz)", "cents above A4"]);
+    let mut pitches =
+        Table::new(&["pitch", "MIDI number", "frequency (Hz)", "cents above A4"]);
     for name in ["A4", "Bb4", "B4", "C5", "E5", "A5"] {
         let pitch: Pitch = name.parse()?;
         let above = cents(Pitch::A4.hertz(), pitch.hertz());
@@ -122,7 +139,10 @@ fn main() -> aeolian::Result<()> {
     let beats = beats.faded(0.01, 0.05);
     page.show(
         "beats",
-        &beats.captioned("440 Hz and 443 Hz together: one tone that swells three times a second"),
+        &beats.captioned(
+            "440 Hz and 443 Hz together: one tone that swells three times \
+             a second",
+        ),
     )?;
     // ANCHOR_END: beats
 
@@ -130,7 +150,10 @@ fn main() -> aeolian::Result<()> {
     page.show(
         "beats-seen",
         &plot::waveform("Beats of 440 Hz and 443 Hz", &beats.part(0.0, 2.0))
-            .captioned("Two seconds of the beats: the loudness rises and falls three times a second"),
+            .captioned(
+                "Two seconds of the beats: the loudness rises and falls three \
+             times a second",
+            ),
     )?;
     // ANCHOR_END: beats-seen
 
@@ -147,59 +170,73 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "timbre",
-        &timbre.captioned("220 Hz eight times, each time with one more partial: from a hum to a buzz"),
+        &timbre.captioned(
+            "220 Hz eight times, each time with one more partial: from a \
+             hum to a buzz",
+        ),
     )?;
     // ANCHOR_END: timbre
 
     // ANCHOR: instruments
-    let pitched: Vec<Instrument> = Instrument::ALL
-        .into_iter()
-        .filter(|instrument| instrument.pitched())
-        .collect();
     let mut instruments = Sound::mono(RATE, vec![]);
-    for (i, instrument) in pitched.iter().enumerate() {
+    for instrument in Instrument::ALL.into_iter().filter(|each| each.pitched()) {
         let tone = Sound::mono(RATE, instrument.tone(220.0, 0.9, 90, RATE));
-        instruments.mix(&tone, 1.2 * i as f64)?;
+        let after = instruments.seconds();
+        instruments.mix(&tone.normalised(-3.0), after)?;
     }
-    let instruments = instruments.normalised(-3.0);
     page.show(
         "instruments",
         &instruments.captioned(
-            "The same pitch on a plucked string, a struck string, a struck bar, a pipe and a bowed string",
+            "The same pitch on a plucked string, a struck string, a \
+             struck bar, a pipe and a bowed string",
         ),
     )?;
     // ANCHOR_END: instruments
 
     // ANCHOR: aliasing
     // The frequency rises by 2,000 Hz a second, so after t seconds 1,000 t² waves have passed.
-    let aliasing = Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin()).faded(0.05, 0.05);
+    let aliasing =
+        Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin())
+            .faded(0.05, 0.05);
     page.show(
         "aliasing",
-        &aliasing.captioned("A tone asked to rise to 16,000 Hz, at only 8,000 samples a second"),
+        &aliasing.captioned(
+            "A tone asked to rise to 16,000 Hz, at only 8,000 samples a \
+             second",
+        ),
     )?;
     // ANCHOR_END: aliasing
 
     // ANCHOR: aliasing-seen
     page.show(
         "aliasing-seen",
-        &plot::spectrogram_linear("A rising tone at 8,000 samples a second", &aliasing)
-            .captioned("The tone turns back at 4,000 Hz, half the sample rate, and again at 0"),
+        &plot::spectrogram_linear(
+            "A rising tone at 8,000 samples a second",
+            &aliasing,
+        )
+        .captioned(
+            "The tone turns back at 4,000 Hz, half the sample rate, and \
+             again at 0",
+        ),
     )?;
     // ANCHOR_END: aliasing-seen
 
     // ANCHOR: waveform
     page.show(
         "waveform",
-        &plot::waveform("The tune as a waveform", &heard)
-            .captioned("The whole tune as it leaves the loudspeakers, left and right"),
+        &plot::waveform("The tune as a waveform", &heard).captioned(
+            "The whole tune as it leaves the loudspeakers, left and right",
+        ),
     )?;
     // ANCHOR_END: waveform
 
     // ANCHOR: spectrogram
     page.show(
         "spectrogram",
-        &plot::spectrogram("The tune as a spectrogram", &heard)
-            .captioned("The same tune: each note a stack of partials, bright where it is loud"),
+        &plot::spectrogram("The tune as a spectrogram", &heard).captioned(
+            "The same tune: each note a stack of partials, bright where \
+             it is loud",
+        ),
     )?;
     // ANCHOR_END: spectrogram
 
@@ -215,7 +252,8 @@ fn main() -> aeolian::Result<()> {
         (14, 18, "the letters MTrk: the first track begins"),
         (18, 22, "its length in bytes"),
     ] {
-        let hex: Vec<String> = bytes[from..to].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: Vec<String> =
+            bytes[from..to].iter().map(|byte| format!("{byte:02x}")).collect();
         let number = bytes[from..to]
             .iter()
             .fold(0, |sum, &byte| sum * 256 + u64::from(byte));
@@ -237,7 +275,7 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: pitch-error
     let mut worst: f64 = 0.0;
-    for instrument in &pitched {
+    for instrument in Instrument::ALL.into_iter().filter(|each| each.pitched()) {
         for number in 48..=84 {
             let asked = Pitch::new(number)?.hertz();
             let tone = Sound::mono(RATE, instrument.tone(asked, 1.0, 90, RATE));
@@ -247,7 +285,9 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "pitch-error-cents",
-        &format!("{worst:.2}").captioned("cents, the worst error of five instruments over three octaves"),
+        &format!("{worst:.2}").captioned(
+            "cents, the worst error of five instruments over three octaves",
+        ),
     )?;
     // ANCHOR_END: pitch-error
     Ok(())

@@ -8,7 +8,8 @@ mod grading;
 // ANCHOR: level
 /// The level of these samples in decibels: of their RMS, where 0 dB is an RMS of 1.
 pub fn level(samples: &[f64]) -> f64 {
-    let mean_square = samples.iter().map(|sample| sample * sample).sum::<f64>() / samples.len() as f64;
+    let mean_square = samples.iter().map(|sample| sample * sample).sum::<f64>()
+        / samples.len() as f64;
     20.0 * mean_square.sqrt().log10()
 }
 // ANCHOR_END: level

@@ -5,7 +5,9 @@ use super::grading::{close, equal};
 #[test]
 fn chance_of_sum() {
     let meaning = "A table made for these chances puts its common measures in the middle row.";
-    for (sum, ways) in (2..=12).zip([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0]) {
+    for (sum, ways) in
+        (2..=12).zip([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
+    {
         let what = format!("the probability of a {sum}");
         close(&what, super::chance_of_sum(sum), ways / 36.0, 1e-9, meaning);
     }
@@ -39,7 +41,8 @@ fn entropy_bits() {
         1e-9,
         certain,
     );
-    let dice: Vec<f64> = (2..=12).map(aeolian::chance::dice::chance_of_sum).collect();
+    let dice: Vec<f64> =
+        (2..=12).map(aeolian::chance::dice::chance_of_sum).collect();
     let bar = "That is how much two dice decide in one bar of the waltz.";
     close(
         "the entropy of two dice",

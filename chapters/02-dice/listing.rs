@@ -14,45 +14,54 @@ fn main() -> aeolian::Result<()> {
     let waltz = Waltz::throw(&mut rng);
     page.show(
         "waltz",
-        &game
-            .score(&waltz)
-            .captioned("A waltz that the dice chose, on a piano: 24 bars, right hand and left"),
+        &game.score(&waltz).captioned(
+            "A waltz that the dice chose, on a piano: 24 bars, right hand \
+             and left",
+        ),
     )?;
     // ANCHOR_END: waltz
 
     // ANCHOR: two-dice
-    let sums = 2..=12;
-    let exact: Vec<f64> = sums.clone().map(chance_of_sum).collect();
+    let exact: Vec<f64> = (2..=12).map(chance_of_sum).collect();
+    let labels: Vec<String> = (2..=12).map(|sum| sum.to_string()).collect();
     let mut thrown = vec![0.0; 11];
     for waltz in game.corpus(1000, &mut rng) {
         for sum in waltz.sums() {
             thrown[usize::from(sum) - 2] += 1.0 / 16_000.0;
         }
     }
-    let labels: Vec<String> = sums.map(|sum| sum.to_string()).collect();
     let series = [("exact", exact.clone()), ("16,000 throws", thrown)];
+    let figure =
+        plot::bars("The sum of two dice", ("sum", "probability"), &labels, &series);
     page.show(
         "two-dice",
-        &plot::bars("The sum of two dice", ("sum", "probability"), &labels, &series)
-            .captioned("The probability of each sum of two dice: a 7 is six times as likely as a 2 or a 12"),
+        &figure.captioned(
+            "How likely each sum of two dice is: a 7 six times as likely \
+             as a 2 or a 12",
+        ),
     )?;
     // ANCHOR_END: two-dice
 
     // ANCHOR: looked-up
-    let mut looked_up = Table::new(&["bar", "dice", "measure", "chance of what is heard"]);
+    let mut looked_up =
+        Table::new(&["bar", "dice", "measure", "chance of hearing it"]);
     for (bar, measure) in game.measures(&waltz).into_iter().enumerate() {
         let sum = waltz.sums()[bar];
         let number = game.number(bar, sum).unwrap_or_default();
-        let choices = game.choices(bar).into_iter();
-        let chance: f64 = choices
-            .filter(|choice| choice.0 == measure)
-            .map(|choice| choice.1)
-            .sum();
+        let mut chance = 0.0;
+        for (other, probability) in game.choices(bar) {
+            if other == measure {
+                chance += probability;
+            }
+        }
         looked_up.row(&[&(bar + 1), &sum, &number, &format!("{chance:.3}")]);
     }
     page.show(
         "looked-up",
-        &looked_up.captioned("The waltz above, bar by bar: what the dice said and what the table answered"),
+        &looked_up.captioned(
+            "The waltz above, bar by bar: what the dice said and what the \
+             table answered",
+        ),
     )?;
     // ANCHOR_END: looked-up
 
@@ -85,26 +94,19 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: information
 
     // ANCHOR: common-and-rare
-    let bits: Vec<f64> = game
-        .corpus(20_000, &mut rng)
-        .iter()
-        .map(|waltz| game.information_bits(waltz))
-        .collect();
     let mut share = vec![0.0; 40];
-    for &bits in &bits {
-        share[(bits as usize - 35).min(39)] += 100.0 / 20_000.0;
+    for waltz in game.corpus(20_000, &mut rng) {
+        let bits = game.information_bits(&waltz) as usize;
+        share[bits.clamp(35, 74) - 35] += 100.0 / 20_000.0;
     }
     let labels: Vec<String> = (35..75).map(|bits| bits.to_string()).collect();
+    let axes = ("information (bits, rounded down)", "share of 20,000 waltzes (%)");
+    let figure = plot::bars("How rare is a waltz?", axes, &labels, &[("", share)]);
     page.show(
         "common-and-rare",
-        &plot::bars(
-            "How rare is a waltz?",
-            ("information (bits, rounded down)", "share of 20,000 waltzes (%)"),
-            &labels,
-            &[("thrown", share)],
-        )
-        .captioned(
-            "Common waltzes stand on the left, rare ones on the right: each bit more is half as likely",
+        &figure.captioned(
+            "Common waltzes stand on the left, rare ones on the right: \
+             each bit more is half as likely",
         ),
     )?;
     // ANCHOR_END: common-and-rare
@@ -117,26 +119,32 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "five-waltzes",
-        &five.captioned("The first eight bars of five waltzes, one after the other"),
+        &five
+            .captioned("The first eight bars of five waltzes, one after the other"),
     )?;
     // ANCHOR_END: five-waltzes
 
     // ANCHOR: surprise
     let moments = game.moments(&waltz);
-    let mut surprise = Vec::new();
+    let mut surprise = vec![];
     for now in 0..moments.len() {
-        let next = game.next(&moments[..now])?;
-        let chance: f64 = next
-            .iter()
-            .filter(|known| known.0 == moments[now])
-            .map(|known| known.1)
-            .sum();
-        surprise.push((1.0 + now as f64 / 6.0, -chance.log2()));
+        let mut chance = 0.0;
+        for (moment, probability) in game.next(&moments[..now])? {
+            if moment == moments[now] {
+                chance += probability;
+            }
+        }
+        surprise.push((1.0 + now as f64 / 6.0, -f64::log2(chance)));
     }
+    let series = [Series::new("", surprise.clone())];
+    let axes = ("bar", "information (bits)");
+    let figure = plot::scatter("Surprise, sixteenth by sixteenth", axes, &series);
     page.show(
         "surprise",
-        &plot::scatter("Surprise, sixteenth by sixteenth", ("bar", "information (bits)"), &[Series::new("", surprise.clone())])
-            .captioned("How much each sixteenth of the waltz tells: much where a bar begins, nothing once only one measure fits"),
+        &figure.captioned(
+            "How much each sixteenth of the waltz tells: much where a bar \
+             begins, nothing once only one measure fits",
+        ),
     )?;
     // ANCHOR_END: surprise
 

@@ -34,7 +34,8 @@ pub fn entropy_bits(probabilities: &[f64]) -> f64 {
 /// How many different waltzes a table can write. For each bar it has eleven measures, for the sums
 /// 2 to 12; equal numbers sound the same.
 pub fn number_of_waltzes(table: &[[u32; 11]]) -> u64 {
-    let different = |bar: &[u32; 11]| bar.iter().collect::<HashSet<_>>().len() as u64;
+    let different =
+        |bar: &[u32; 11]| bar.iter().collect::<HashSet<_>>().len() as u64;
     table.iter().map(different).product()
 }
 // ANCHOR_END: number_of_waltzes
@@ -47,10 +48,6 @@ pub fn chance_of_waltz(table: &[[u32; 11]], heard: &[u32]) -> f64 {
         let leading_there = sums.filter(|&(_, &measure)| measure == heard);
         leading_there.map(|(sum, _)| chance_of_sum(sum)).sum()
     };
-    table
-        .iter()
-        .zip(heard)
-        .map(|(bar, &heard)| in_bar(bar, heard))
-        .product()
+    table.iter().zip(heard).map(|(bar, &heard)| in_bar(bar, heard)).product()
 }
 // ANCHOR_END: chance_of_waltz

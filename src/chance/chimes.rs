@@ -12,7 +12,7 @@ use super::waiting::thinned;
 use super::wind::{SPEEDS_PER_SECOND, speed_at};
 use super::{LONGEST, within};
 use crate::Result;
-use crate::music::Pitch;
+use crate::music::{Corpus, Pitch};
 use crate::sound::{RATE, Sound};
 use rand::{Rng, RngExt};
 use std::f64::consts::PI;
@@ -144,6 +144,28 @@ impl Default for Chimes {
 }
 
 impl Chimes {
+    /// Six tubes tuned to a corpus: to the six pitches that it uses most, octaves apart being the same, within one
+    /// octave from G4 up.
+    pub fn tuned_to(corpus: &Corpus) -> Chimes {
+        let voices = corpus.pieces.iter().flat_map(|piece| &piece.score.voices);
+        let mut uses = [0usize; 12];
+        for note in voices
+            .filter(|voice| !voice.percussion)
+            .flat_map(|voice| &voice.notes)
+        {
+            uses[usize::from(note.pitch.class())] += 1;
+        }
+        let mut octave: Vec<u8> = (67..79).collect();
+        octave.sort_by_key(|number| std::cmp::Reverse(uses[usize::from(number % 12)]));
+        octave.truncate(6);
+        octave.sort_unstable();
+        let pitches = octave.into_iter().filter_map(Pitch::from_midi);
+        Chimes {
+            tubes: pitches.map(|pitch| Tube { hertz: pitch.hertz() }).collect(),
+            ..Chimes::default()
+        }
+    }
+
     /// Strikes a second at this wind speed (m/s): the push of the air on the sail grows with
     /// the square of its speed, and so, we say, do the strikes.
     pub fn rate(&self, speed: f64) -> f64 {
