@@ -21,6 +21,7 @@
 //! - A `pickup` needs a metre at tick 0, and has to be shorter than a bar of it.
 
 mod chunks;
+mod events;
 mod pickup;
 mod reader;
 mod track;
@@ -184,7 +185,10 @@ mod tests {
         })
     }
 
-    fn voice_of((name, program, percussion, notes): (String, u8, bool, Vec<(u32, u32, i32, u8)>)) -> Voice {
+    /// Onset, duration, pitch, velocity.
+    type Draw = (u32, u32, i32, u8);
+
+    fn voice_of((name, program, percussion, notes): (String, u8, bool, Vec<Draw>)) -> Voice {
         let mut notes: Vec<Note> = notes.into_iter().map(|(o, d, p, v)| note(o, d, p, v)).collect();
         notes.sort();
         // Overlapping notes of one pitch are allowed where the first to begin is the first to end.
@@ -512,7 +516,8 @@ mod tests {
 
     #[test]
     fn what_midi_cannot_hold_is_refused_with_a_remedy() {
-        let wrong: [(fn(&mut Score), &str); 9] = [
+        type Spoil = fn(&mut Score);
+        let wrong: [(Spoil, &str); 9] = [
             (|score| score.resolution = 0, "resolution of 0"),
             (|score| score.resolution = 32_768, "resolution of 32768"),
             (

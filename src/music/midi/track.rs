@@ -2,9 +2,10 @@
 
 use super::Warnings;
 use super::chunks::Chunk;
+use super::events::Events;
+use crate::Result;
 use crate::music::{Key, Metre, Mode, Note, Pitch, Tempo};
-use crate::{Error, Result};
-use midly::{EventIter, MetaMessage, MidiMessage, TrackEventKind};
+use midly::{MetaMessage, MidiMessage, TrackEventKind};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What a track says. Changes are (tick, value), in order.
@@ -41,90 +42,18 @@ pub(super) fn read(chunk: &Chunk, warnings: &mut Warnings) -> Result<Track> {
         number: chunk.number,
         warnings,
     };
-    let mut events = EventIter::new(chunk.bytes);
-    let mut now = 0u64;
-    loop {
-        let unread = events.unread();
-        let place = || {
-            let byte = chunk.start + chunk.bytes.len() - unread.len();
-            format!("track {}, byte {byte}", chunk.number)
-        };
-        let cut_off = || {
-            let what = format!("{} bytes of the track are missing", chunk.missing);
-            Error::format(place(), what, "The file is cut off: get a whole copy of it")
-        };
-        if unread.is_empty() {
-            if chunk.missing > 0 {
-                return Err(cut_off());
-            }
-            reader.warn(|| "no end-of-track event".to_string());
-            break;
+    let mut events = Events::new(chunk);
+    while let Some((now, event)) = events.next(reader.warnings)? {
+        match event {
+            TrackEventKind::Midi { channel, message } => reader.message(now, channel.as_int(), message),
+            TrackEventKind::Meta(meta) => reader.meta(now, meta),
+            TrackEventKind::SysEx(_) | TrackEventKind::Escape(_) => {}
         }
-        // Midly says nothing of an event that it cannot read: it ends there.
-        let Some(Ok(event)) = events.next() else {
-            let Some((delta, rest)) = after_bad_meta(unread) else {
-                let what = "an event that cannot be read";
-                let remedy = "The file is damaged: get another copy, or open and save it in a music program";
-                return Err(if chunk.missing > 0 {
-                    cut_off()
-                } else {
-                    Error::format(place(), what, remedy)
-                });
-            };
-            reader.warn(|| "an SMPTE offset or key of the wrong form is left out".to_string());
-            now = now.saturating_add(delta);
-            events = EventIter::new(rest);
-            continue;
-        };
-        now = now.saturating_add(u64::from(event.delta.as_int()));
-        if event.kind == TrackEventKind::Meta(MetaMessage::EndOfTrack) {
-            // Midly fills up what is missing at the very end: see whether it is really there.
-            let consumed = &unread[..unread.len() - events.unread().len()];
-            if chunk.missing > 0 && !consumed.ends_with(&[0xFF, 0x2F, 0]) {
-                return Err(cut_off());
-            }
-            break;
-        }
-        reader.event(tick(now, &place)?, event.kind);
     }
-    let end = || format!("the end of track {}", chunk.number);
     if !reader.sounding.is_empty() {
-        reader.close_all(tick(now, &end)?);
+        reader.close_all(events.end()?);
     }
     Ok(reader.track)
-}
-
-/// The time as a tick; the last two numbers are kept free, so that a note there still has an end.
-fn tick(now: u64, place: &impl Fn() -> String) -> Result<u32> {
-    let tick = u32::try_from(now).ok().filter(|&tick| tick < u32::MAX - 1);
-    tick.ok_or_else(|| {
-        Error::format(
-            place(),
-            format!("tick {now} is further away than any music"),
-            "The file is damaged: get another copy",
-        )
-    })
-}
-
-/// Passes over an SMPTE offset or a key that midly refuses; some programs write them carelessly, and
-/// nothing hangs on them. The delta time, and what comes after.
-fn after_bad_meta(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (delta, event) = variable_length(bytes)?;
-    let [0xFF, 0x54 | 0x59, rest @ ..] = event else {
-        return None;
-    };
-    let (size, rest) = variable_length(rest)?;
-    Some((delta, rest.get(usize::try_from(size).ok()?..)?))
-}
-
-/// A number of up to four bytes, seven bits in each, and what comes after.
-fn variable_length(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let length = bytes.iter().take(4).position(|&byte| byte < 128)? + 1;
-    let (number, rest) = bytes.split_at_checked(length)?;
-    let value = number
-        .iter()
-        .fold(0, |sum, &byte| (sum << 7) | u64::from(byte & 127));
-    Some((value, rest))
 }
 
 /// UTF-8, or else what older programs wrote: one byte a letter, as in Latin-1.
@@ -140,14 +69,6 @@ impl Reader<'_> {
     fn warn(&mut self, line: impl FnOnce() -> String) {
         let number = self.number;
         self.warnings.add(|| format!("track {number}: {}", line()));
-    }
-
-    fn event(&mut self, now: u32, kind: TrackEventKind) {
-        match kind {
-            TrackEventKind::Midi { channel, message } => self.message(now, channel.as_int(), message),
-            TrackEventKind::Meta(meta) => self.meta(now, meta),
-            TrackEventKind::SysEx(_) | TrackEventKind::Escape(_) => {}
-        }
     }
 
     fn message(&mut self, now: u32, channel: u8, message: MidiMessage) {
