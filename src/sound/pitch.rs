@@ -26,7 +26,7 @@ const FRAMES: usize = 9;
 /// fundamental itself is missing, the frequency whose multiples the partials are. None for silence,
 /// for noise, and for a sound of less than two periods.
 ///
-/// The error, measured on tones of 0.5 s from C2 to C7 at 44.1 kHz (the tests here): at most 0.05
+/// The error, measured on tones of 0.5 s from C2 to C7 at 44.1 kHz (the tests here): at most 0.01
 /// cents for sines, harmonic tones, and struck strings and bars. A sound of only four periods may be
 /// several cents off.
 pub fn fundamental(sound: &Sound) -> Option<f64> {
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn harmonic_tones_are_measured_to_a_twentieth_of_a_cent() {
+    fn harmonic_tones_are_measured_to_a_hundredth_of_a_cent() {
         for (name, count, step, slope) in [
             ("sine", 1, 1, 0.0),
             ("sawtooth", 30, 1, -1.0),
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let error = worst_error(|_| harmonics(count, step, slope));
             println!("{name}: {error:.4} cents");
-            assert!(error < 0.05, "{name}: {error}");
+            assert!(error < 0.01, "{name}: {error}");
         }
     }
 
@@ -290,7 +290,7 @@ mod tests {
             };
             let error = worst_error(bar);
             println!("bar {loud}: {error:.4} cents");
-            assert!(error < 0.05, "{loud}: {error}");
+            assert!(error < 0.01, "{loud}: {error}");
         }
     }
 
@@ -306,7 +306,7 @@ mod tests {
             };
             let error = worst_error(string);
             println!("string {stiffness}: {error:.4} cents");
-            assert!(error < 0.05, "{stiffness}: {error}");
+            assert!(error < 0.01, "{stiffness}: {error}");
         }
     }
 
@@ -409,7 +409,7 @@ mod tests {
         for (found, ratio) in partials(&sound, &expected).iter().zip(ratios) {
             let error = cents(ratio * 523.25, found.unwrap());
             println!("partial {ratio}: {error:.4} cents");
-            assert!(error.abs() < 0.05, "{ratio}: {error}");
+            assert!(error.abs() < 0.01, "{ratio}: {error}");
         }
         assert_eq!(partials(&sound, &[1000.0, f64::NAN, 0.0, -1.0]), [None; 4]);
         assert_eq!(partials(&Sound::mono(RATE, vec![]), &[440.0]), [None]);
