@@ -9,7 +9,7 @@ pub mod wav;
 
 pub use instrument::Instrument;
 pub use perform::perform;
-pub use pitch::{cents, fundamental};
+pub use pitch::{cents, fundamental, partials};
 pub use spectrum::{Spectrogram, Spectrum};
 
 use crate::{Error, Result};
