@@ -14,6 +14,8 @@ mod matrix;
 mod number;
 mod roll;
 mod sound;
+#[cfg(test)]
+mod tests;
 mod theme;
 
 pub use chart::{bars, curves, scatter};

@@ -324,3 +324,56 @@ fn useful_top(spectrogram: &Spectrogram, level: f64) -> f64 {
     let last = spectrogram.decibels.columns().into_iter().rposition(loud);
     last.unwrap_or(0) as f64 * spectrogram.bin_hertz * 1.2
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::plot::tests::{marks, texts};
+
+    pub fn drawn(title: &str, spectrogram: &Spectrogram, octaves: bool) -> Figure {
+        let seconds = spectrogram.decibels.nrows() as f64 * spectrogram.hop_seconds;
+        let nyquist = (spectrogram.decibels.ncols() - 1) as f64 * spectrogram.bin_hertz;
+        draw_spectrogram(title, spectrogram, seconds, nyquist, octaves)
+    }
+
+    pub fn bell_spectrum(title: &str) -> Figure {
+        let peak = |bin: usize, at: f64, size: f64| size / (1.0 + (bin as f64 - at).powi(2) * 3.0);
+        let amplitude = |bin: usize| {
+            peak(bin, 440.0, 0.5) + peak(bin, 1212.0, 0.2) + peak(bin, 2378.0, 0.1) + (bin % 7) as f64 * 1e-5
+        };
+        draw_spectrum(
+            title,
+            1.0,
+            &(0..22_050).map(|bin| amplitude(bin) as f32).collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn few_samples_are_each_drawn_and_many_as_one_shape() {
+        assert_eq!(marks(&waveform("", &Sound::mono(8, vec![0.5; 9]))), 9);
+        assert_eq!(marks(&waveform("", &Sound::mono(8000, vec![0.5; 900]))), 1);
+        assert_eq!(
+            marks(&waveform("", &Sound::stereo(8000, vec![0.5; 9000], vec![]))),
+            2,
+            "a lane a channel"
+        );
+    }
+
+    #[test]
+    fn the_envelope_keeps_a_lonely_click() {
+        let mut samples = vec![0.0; 100_000];
+        samples[54_321] = 1.0;
+        let shape = outline(&samples, |_, sample| (0, (sample * 100.0) as i32));
+        assert_eq!(shape.iter().filter(|place| place.1 == 100).count(), 1);
+    }
+
+    #[test]
+    fn axes_carry_their_units() {
+        let short = texts(&waveform("", &Sound::mono(44_100, vec![0.1; 441])));
+        assert!(short.contains(&"time (ms)".to_string()), "{short:?}");
+        let long = texts(&waveform("", &Sound::mono(100, vec![0.1; 441])));
+        assert!(long.contains(&"time (s)".to_string()));
+        let bell = texts(&bell_spectrum(""));
+        assert!(bell.contains(&"frequency (Hz)".to_string()) && bell.contains(&"level (dB)".to_string()));
+    }
+}
