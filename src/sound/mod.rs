@@ -146,11 +146,11 @@ impl Sound {
         let curve =
             |i: usize, n: usize| (0.5 - 0.5 * (std::f64::consts::PI * i as f64 / n as f64).cos()) as f32;
         for channel in &mut self.channels {
-            for i in 0..rise {
-                channel[i] *= curve(i, rise);
+            for (i, sample) in channel.iter_mut().take(rise).enumerate() {
+                *sample *= curve(i, rise);
             }
-            for i in 0..fall {
-                channel[frames - 1 - i] *= curve(i, fall);
+            for (i, sample) in channel.iter_mut().rev().take(fall).enumerate() {
+                *sample *= curve(i, fall);
             }
         }
         self
