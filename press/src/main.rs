@@ -1,3 +1,6 @@
-fn main() {
-    println!("being built");
+//! Makes the book (being written).
+mod practise;
+
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    practise::practise(std::path::Path::new("."), None, false, None)
 }
