@@ -268,6 +268,7 @@ struct Tune<'a> {
 
 /// Cuts an ABC file before each line that begins with `X:`.
 fn tunes(bytes: &[u8]) -> Vec<Tune<'_>> {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes); // some editors' mark for UTF-8
     let mut starts = Vec::new();
     let (mut place, mut lines) = (0, 0);
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -518,5 +519,6 @@ mod tests {
             "the header stays where it is: {error}"
         );
         assert_eq!(super::tunes(b"C D E").len(), 1);
+        assert_eq!(super::tunes("\u{FEFF}X:1\nK:C\nX:2\nK:C\n".as_bytes()).len(), 2);
     }
 }
