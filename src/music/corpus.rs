@@ -32,7 +32,7 @@ impl Part {
     }
 
     /// The part that this content falls into: 80% train, 10% valid, 10% test. Copies of a piece fall
-    /// together, so that none is both learnt and tested; so do two that differ in their line ends only.
+    /// together, so that none is both learnt and tested.
     fn of_content(bytes: &[u8]) -> Part {
         match hash(bytes) % 10 {
             0..8 => Part::Train,
@@ -43,10 +43,9 @@ impl Part {
 }
 
 /// FNV-1a with 64 bits (Fowler, Noll and Vo, 1991), then the finaliser of SplitMix64 (Steele, Lea and
-/// Flood, 2014), since the last bytes of a file hardly reach the high bits of the former. Carriage returns do not count.
+/// Flood, 2014), since the last bytes of a file hardly reach the high bits of the former.
 fn hash(bytes: &[u8]) -> u64 {
-    let bytes = bytes.iter().filter(|&&byte| byte != b'\r');
-    let mut hash = bytes.fold(0xCBF2_9CE4_8422_2325u64, |hash, &byte| {
+    let mut hash = bytes.iter().fold(0xCBF2_9CE4_8422_2325u64, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
     });
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -238,83 +237,21 @@ fn pieces(path: &Path) -> Vec<Result<Piece>> {
             score,
         })
     };
-    match Kind::of(path) {
-        Some(Kind::Abc) => {
-            let mut pieces = Vec::new();
-            for tune in tunes(&bytes) {
-                let part = Part::of_content(tune.text.trim_ascii());
-                match abc::decode(&[tune.header, tune.text].concat()) {
-                    Ok(scores) => pieces.extend(scores.into_iter().map(|score| piece(score, part))),
-                    Err(error) => pieces.push(Err(named(tune.placed(error)))),
-                }
-            }
-            pieces
-        }
-        _ => {
-            let score = midi::decode(&bytes).map_err(named);
-            vec![score.and_then(|(score, _)| piece(score, Part::of_content(&bytes)))]
-        }
-    }
-}
-
-/// One tune of an ABC file. A damaged one does not cost the others.
-struct Tune<'a> {
-    /// What stands before the first tune and holds for all.
-    header: &'a [u8],
-    text: &'a [u8],
-    /// Lines of the file before the tune.
-    before: usize,
-}
-
-/// Cuts an ABC file before each line that begins with `X:`.
-fn tunes(bytes: &[u8]) -> Vec<Tune<'_>> {
-    let mut starts = Vec::new();
-    let (mut place, mut lines) = (0, 0);
-    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-        if line.starts_with(b"X:") {
-            starts.push((place, lines));
-        }
-        place += line.len();
-        lines += 1;
-    }
-    let header = &bytes[..starts.first().map_or(0, |start| start.0)];
-    if starts.is_empty() {
-        starts.push((0, 0));
-    }
-    let ends = starts.iter().skip(1).map(|next| next.0).chain([bytes.len()]);
-    let tune = |(&(start, before), end): (&(usize, usize), usize)| Tune {
-        header,
-        text: &bytes[start..end],
-        before,
+    let midi = || {
+        let (score, _) = midi::decode(&bytes).map_err(named)?;
+        piece(score, Part::of_content(&bytes))
     };
-    starts.iter().zip(ends).map(tune).collect()
-}
-
-impl Tune<'_> {
-    /// The error with its line counted from the start of the file.
-    fn placed(&self, error: Error) -> Error {
-        let own = self.header.iter().filter(|&&byte| byte == b'\n').count();
-        let moved = |place: &str| {
-            let rest = place.strip_prefix("line ")?;
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            let (line, rest) = rest.split_at(digits);
-            let line: usize = line.parse().ok().filter(|&line| line > own)?;
-            Some(format!("line {}{rest}", line.checked_add(self.before)? - own))
-        };
-        match error {
-            Error::Format {
-                file,
-                place,
-                what,
-                remedy,
-            } => Error::Format {
-                file,
-                place: moved(&place).unwrap_or(place),
-                what,
-                remedy,
-            },
-            other => other,
-        }
+    // A faulty tune does not cost the others of its file.
+    let tune = |tune: &abc::Tune| {
+        let score = tune.decode().map_err(named)?;
+        piece(score, Part::of_content(tune.text().as_bytes()))
+    };
+    match Kind::of(path) {
+        Some(Kind::Abc) => match abc::tunes(&abc::text(&bytes)) {
+            Ok(tunes) => tunes.iter().map(tune).collect(),
+            Err(error) => vec![Err(named(error))],
+        },
+        _ => vec![midi()],
     }
 }
 
@@ -403,10 +340,6 @@ mod tests {
         // Three standard deviations of a fair draw are 0.017 and 0.013.
         assert!((share(Part::Train) - 0.8).abs() < 0.017, "{}", share(Part::Train));
         assert!((share(Part::Valid) - 0.1).abs() < 0.013, "{}", share(Part::Valid));
-        assert_eq!(
-            Part::of_content(b"X:1\r\nK:C\r\n"),
-            Part::of_content(b"X:1\nK:C\n")
-        );
     }
 
     #[test]
@@ -504,19 +437,45 @@ mod tests {
     }
 
     #[test]
-    fn an_abc_file_is_cut_into_its_tunes() {
-        let text = b"%abc\nM:3/4\nX:1\nK:C\nC\n\nX:2\nK:D\nX: no\n";
-        let tunes = tunes(text);
-        let texts: Vec<&[u8]> = tunes.iter().map(|tune| tune.text).collect();
-        assert_eq!(texts, [&b"X:1\nK:C\nC\n\n"[..], b"X:2\nK:D\n", b"X: no\n"]);
-        assert!(tunes.iter().all(|tune| tune.header == b"%abc\nM:3/4\n"));
-        let error = tunes[1].placed(Error::format("line 4, column 2", "", ""));
-        assert!(error.to_string().contains("line 8, column 2"), "{error}");
-        let error = tunes[1].placed(Error::format("line 2", "", ""));
-        assert!(
-            error.to_string().contains("line 2"),
-            "the header stays where it is: {error}"
+    fn each_tune_of_an_abc_file_is_a_piece_by_its_own_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let tune = |number: u32| format!("X:{number}\nT:tune {number}\nK:C\nCDEF|\n");
+        let book: Vec<String> = (0..300).map(tune).collect();
+        write(folder.path(), "book.abc", book.join("\n").as_bytes());
+        write(folder.path(), "one.ABC", tune(7).replace('\n', "\r\n").as_bytes());
+        let corpus = Corpus::read(folder.path(), |_, _| {}).unwrap();
+        assert_eq!((corpus.pieces.len(), &corpus.skipped[..]), (301, &[][..]));
+        let titles: Vec<&str> = corpus
+            .pieces
+            .iter()
+            .map(|piece| piece.score.title.as_str())
+            .collect();
+        assert_eq!((titles[7], titles[300]), ("tune 7", "tune 7"));
+        assert_eq!(
+            corpus.pieces[7].part, corpus.pieces[300].part,
+            "the same tune elsewhere"
         );
-        assert_eq!(super::tunes(b"C D E").len(), 1);
+        for part in [Part::Train, Part::Valid, Part::Test] {
+            assert!(corpus.part(part).count() > 10, "{part:?}");
+        }
+    }
+
+    #[test]
+    fn a_faulty_tune_does_not_cost_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "X:1\nT:good\nK:C\nCDEF|\n\nX:2\nT:bad\nK:no key\nC\n\nX:3\nT:fine\nK:D\nDEFG|\n";
+        write(folder.path(), "book.abc", text.as_bytes());
+        let corpus = Corpus::read(folder.path(), |_, _| {}).unwrap();
+        let titles: Vec<&str> = corpus
+            .pieces
+            .iter()
+            .map(|piece| piece.score.title.as_str())
+            .collect();
+        assert_eq!(titles, ["good", "fine"]);
+        assert!(
+            corpus.skipped[0].contains("book.abc, line 8"),
+            "{:?}",
+            corpus.skipped
+        );
     }
 }
