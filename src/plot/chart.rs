@@ -115,7 +115,7 @@ fn frame_around<'a>(title: &'a str, axes: (&str, &str), series: &[Series]) -> Fr
     };
     Frame::new(
         title,
-        Axis::even(axes.0, (left - beside, right + beside), 7, 1.0),
+        Axis::across(axes.0, (left - beside, right + beside), 1.0),
         Axis::even(axes.1, (bottom, high + above), 5, 1.0),
     )
 }
@@ -275,7 +275,7 @@ impl Names {
     pub fn new(names: &[String], room: f64) -> Names {
         let words: Vec<String> = names
             .iter()
-            .map(|name| shortened(&clean(name), TEXT_SIZE, 130))
+            .map(|name| shortened(&clean(name), TEXT_SIZE, 190))
             .collect();
         let widest = words
             .iter()
@@ -305,7 +305,9 @@ impl Names {
 
     /// The room that they take, in units.
     pub fn height(&self) -> i32 {
-        if self.upright {
+        if self.words.is_empty() {
+            8
+        } else if self.upright {
             let widths = self.words.iter().map(|name| width_of(name, TEXT_SIZE));
             widths.max().unwrap_or(0) + 14
         } else {

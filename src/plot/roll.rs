@@ -27,6 +27,7 @@ pub fn piano_roll(title: &str, score: &Score) -> Figure {
     y.ticks = marked.filter_map(tick).collect();
     let mut frame = Frame::new(title, Axis::seconds(score.seconds()), y);
     frame.grid = (false, false);
+    frame.above = if score.metres.is_empty() { 0 } else { 18 };
     frame.height = ((high - low + 1) * 11).clamp(180, 400);
     let voices: Vec<usize> = (0..score.voices.len())
         .filter(|&i| !score.voices[i].notes.is_empty())
@@ -83,7 +84,7 @@ fn draw_voice(canvas: &Canvas, chart: &Chart, score: &Score, i: usize, seconds: 
             (left, top),
             (right, bottom),
             ink,
-            (40.0 + 60.0 * strength).round() / 100.0,
+            (50.0 + 50.0 * strength).round() / 100.0,
         );
     }
 }
@@ -116,13 +117,13 @@ fn draw_bar_lines(canvas: &Canvas, chart: &Chart, score: &Score, seconds: &dyn F
             free.0 = x.saturating_add(40);
         }
         if x >= free.1 {
-            canvas.text(
-                &number.to_string(),
-                (x, top - 10),
-                (HPos::Center, VPos::Bottom),
-                label,
-            );
-            free.1 = x.saturating_add(420);
+            // The first says what these numbers count.
+            let (words, side) = match free.1 {
+                i32::MIN => (format!("bar {number}"), HPos::Left),
+                _ => (number.to_string(), HPos::Center),
+            };
+            canvas.text(&words, (x, top - 10), (side, VPos::Bottom), label);
+            free.1 = x.saturating_add(if number == 1 { 900 } else { 480 });
         }
     }
 }
