@@ -214,30 +214,48 @@ impl Layout {
         points.filter(outside).map(|(_, point)| point).collect()
     }
 
+    /// Where the name of a state stands: its anchor, and which side of it that is.
+    fn name_place(&self, i: usize) -> (Point, HPos) {
+        let (centre, out) = (self.centres[i], self.outward(i));
+        match out.0 {
+            _ if self.inside => (centre, HPos::Center),
+            x if x > 0.3 => (plus(centre, out, self.radius + 60.0), HPos::Left),
+            x if x < -0.3 => (plus(centre, out, self.radius + 60.0), HPos::Right),
+            _ => (plus(centre, out, self.radius + 130.0), HPos::Center),
+        }
+    }
+
+    /// The names, as what probabilities must not cover.
+    fn name_labels(&self) -> Vec<Label> {
+        let label = |(i, name): (usize, &String)| {
+            let (anchor, side) = self.name_place(i);
+            let half = (f64::from(width_of(name, TEXT_SIZE)) * 5.0, 90.0);
+            let shift = match side {
+                HPos::Left => half.0,
+                HPos::Right => -half.0,
+                HPos::Center => 0.0,
+            };
+            Label {
+                words: String::new(),
+                middle: (anchor.0 + shift, anchor.1),
+                half,
+            }
+        };
+        self.names.iter().enumerate().map(label).collect()
+    }
+
     fn draw(&self, canvas: &Canvas) {
         let label = canvas.ink(format!("fill=\"currentColor\" font-size=\"{TEXT_SIZE}0\""));
-        for (i, (&centre, name)) in self.centres.iter().zip(&self.names).enumerate() {
+        for (i, &centre) in self.centres.iter().enumerate() {
             let colour = colour(i);
             let ink = canvas.ink(format!(
                 "class=\"data\" fill=\"{colour}\" fill-opacity=\".16\" stroke=\"{colour}\" stroke-width=\"24\""
             ));
             canvas.circle(whole(centre), self.radius as i32, ink);
-            if self.inside {
-                canvas.text(name, whole(centre), (HPos::Center, VPos::Center), label);
-                continue;
-            }
-            let out = self.outward(i);
-            let (side, away) = match out.0 {
-                x if x > 0.3 => (HPos::Left, 60.0),
-                x if x < -0.3 => (HPos::Right, 60.0),
-                _ => (HPos::Center, 130.0),
-            };
-            canvas.text(
-                name,
-                whole(plus(centre, out, self.radius + away)),
-                (side, VPos::Center),
-                label,
-            );
+        }
+        for (i, name) in self.names.iter().enumerate() {
+            let (anchor, side) = self.name_place(i);
+            canvas.text(name, whole(anchor), (side, VPos::Center), label);
         }
     }
 }
@@ -314,7 +332,7 @@ impl Label {
 fn placed(arrows: &[Arrow], layout: &Layout) -> Vec<Label> {
     let mut order: Vec<&Arrow> = arrows.iter().collect();
     order.sort_by(|a, b| length(&a.path).total_cmp(&length(&b.path)));
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels = layout.name_labels();
     for arrow in order {
         let words = short((arrow.value * 1000.0).round() / 1000.0);
         let half = (f64::from(width_of(&words, VALUE_SIZE)) * 5.0 + 10.0, 85.0);
@@ -357,7 +375,7 @@ fn placed(arrows: &[Arrow], layout: &Layout) -> Vec<Label> {
             .filter(free);
         labels.extend(places.min_by_key(covered));
     }
-    labels
+    labels.split_off(layout.names.len())
 }
 
 impl Arrow {
@@ -378,7 +396,18 @@ impl Arrow {
         let room = length(&self.path) - self.head_length();
         let parts = [0.48, 0.42, 0.54, 0.36, 0.6, 0.3, 0.66, 0.24, 0.72];
         let fits = |part: &f64| part.min(1.0 - part) * room > half.0.min(half.1 * 2.0) + 60.0;
-        parts.into_iter().filter(fits).filter_map(at).collect()
+        let on: Vec<Point> = parts.into_iter().filter(fits).filter_map(at).collect();
+        if !on.is_empty() {
+            return on;
+        }
+        let (Some(middle), Some(&start), Some(&end)) = (at(0.5), self.path.first(), self.path.last()) else {
+            return on;
+        };
+        let along = minus(end, start);
+        let size = along.0.hypot(along.1).max(1.0);
+        let side = (-along.1 / size, along.0 / size);
+        let away = side.0.abs() * half.0 + side.1.abs() * half.1 + self.width / 2.0 + 10.0;
+        vec![plus(middle, side, away), plus(middle, side, -away)]
     }
 }
 

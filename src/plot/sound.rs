@@ -190,7 +190,7 @@ fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32], peaks: &[(f64,
             "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"16\"",
             colour(0)
         );
-        name_peaks(canvas, chart, &places, peaks, floor + 25.0);
+        name_peaks(canvas, chart, &places, peaks, floor + 15.0);
         canvas.line(places, canvas.ink(line));
     })
 }
