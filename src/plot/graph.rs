@@ -437,3 +437,69 @@ fn turned((x, y): Point, angle: f64) -> Point {
 fn whole((x, y): Point) -> Place {
     (x.round() as i32, y.round() as i32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::tests::{names, texts};
+    use ndarray::array;
+
+    #[test]
+    fn every_state_is_named_and_every_transition_has_its_probability() {
+        let chain = array![[0.7, 0.2, 0.1], [0.31, 0.4, 0.29], [0.55, 0.0, 0.45]];
+        let texts = texts(&graph("Weather", &names(&["sun", "cloud", "rain"]), &chain));
+        for words in [
+            "sun", "cloud", "rain", "0.7", "0.2", "0.1", "0.31", "0.4", "0.29", "0.55", "0.45",
+        ] {
+            assert_eq!(
+                texts.iter().filter(|text| *text == words).count(),
+                1,
+                "{words} in {texts:?}"
+            );
+        }
+        assert_eq!(texts.len(), 1 + 3 + 8, "nothing for what does not happen");
+    }
+
+    #[test]
+    fn no_two_probabilities_cover_each_other_or_a_state() {
+        for count in 1..=12 {
+            let layout = Layout::new(&[], count, 0.0);
+            let pairs = (0..count).flat_map(|from| (0..count).map(move |to| (from, to)));
+            let arrow = |(from, to)| Arrow {
+                from,
+                to,
+                value: 0.25,
+                width: 20.0,
+                path: layout.path(from, to, 20.0),
+            };
+            let labels = placed(&pairs.map(arrow).collect::<Vec<_>>(), &layout);
+            assert!(
+                count > 4 || labels.len() == count * count,
+                "{count}: all of few are placed"
+            );
+            for (i, label) in labels.iter().enumerate() {
+                assert!(
+                    layout
+                        .centres
+                        .iter()
+                        .all(|&centre| !label.covers(centre, layout.radius * 0.7))
+                );
+                for other in &labels[..i] {
+                    assert!(!label.covers(other.middle, 0.0), "{count} states");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_arrow_goes_round_other_states() {
+        let layout = Layout::new(&[], 8, 0.0);
+        for to in 1..8 {
+            for point in layout.path(0, to, 20.0) {
+                let others = (1..8).filter(|&other| other != to);
+                let clear = |other: usize| distance(point, layout.centres[other]) > layout.radius;
+                assert!(others.into_iter().all(clear), "0 to {to}");
+            }
+        }
+    }
+}

@@ -200,3 +200,53 @@ pub(super) fn colour_bar(canvas: &Canvas, top: i32, bottom: i32, (low, high): (f
     }
     canvas.text(unit, (left, top - 40), (HPos::Left, VPos::Bottom), label);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::tests::{marks, names, texts};
+    use ndarray::array;
+
+    #[test]
+    fn every_number_is_a_cell_and_is_printed_if_it_fits() {
+        let values = array![[0.25, 0.75, f64::NAN], [1.0, 0.0, 0.5]];
+        let figure = heatmap(
+            "",
+            ("to", "from"),
+            &names(&["a", "b"]),
+            &names(&["c", "d", "e"]),
+            &values,
+        );
+        assert_eq!(marks(&figure), 5);
+        let texts = texts(&figure);
+        for words in [
+            "to", "from", "a", "b", "c", "d", "e", "0.25", "0.75", "1", "0", "0.5",
+        ] {
+            assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_large_matrix_is_a_picture_with_a_bar() {
+        let figure = heatmap(
+            "",
+            ("x", "y"),
+            &[],
+            &[],
+            &Array2::from_shape_fn((100, 300), |(i, j)| (i * j) as f64),
+        );
+        assert_eq!(figure.svg().matches("<image").count(), 1);
+        assert!(texts(&figure).iter().any(|text| text == "20,000"));
+    }
+
+    #[test]
+    fn a_png_reads_back_as_the_colours_that_went_in() {
+        let bytes = encoded(&[0, 63, 31, 7], 2, 2).unwrap();
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels[..6], [shade(0.0), shade(1.0)].concat());
+    }
+}

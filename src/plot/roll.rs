@@ -123,7 +123,7 @@ fn draw_bar_lines(canvas: &Canvas, chart: &Chart, score: &Score, seconds: &dyn F
                 _ => (number.to_string(), HPos::Center),
             };
             canvas.text(&words, (x, top - 10), (side, VPos::Bottom), label);
-            free.1 = x.saturating_add(if number == 1 { 900 } else { 480 });
+            free.1 = x.saturating_add(if number == 1 { 640 } else { 480 });
         }
     }
 }
@@ -155,9 +155,9 @@ fn bar_lines(score: &Score) -> Vec<(u64, u32)> {
     for (i, &(from, bar, number)) in segments.iter().enumerate() {
         let to = segments.get(i + 1).map_or(end, |next| next.0.min(end));
         let mut skipped = (every - (number - 1) % every) % every;
-        while from + skipped * bar < to {
+        while from.saturating_add(skipped.saturating_mul(bar)) < to {
             lines.extend(
-                u32::try_from(from + skipped * bar)
+                u32::try_from(from.saturating_add(skipped.saturating_mul(bar)))
                     .ok()
                     .map(|tick| (number + skipped, tick)),
             );
@@ -165,4 +165,48 @@ fn bar_lines(score: &Score) -> Vec<(u64, u32)> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::music::Metre;
+    use crate::plot::tests::{marks, note, texts};
+
+    #[test]
+    fn every_note_is_drawn_and_every_voice_named() {
+        let notes = |n: i32| (0..n).map(|i| note(i as u32, 1, 60 + i, 80)).collect();
+        let mut score = Score::new("", 4).with_voice("flute", 73, notes(5));
+        assert_eq!(marks(&piano_roll("", &score)), 5);
+        score = score.with_voice("", 0, notes(7)).with_voice("silent", 0, vec![]);
+        let figure = piano_roll("", &score);
+        let texts = texts(&figure);
+        assert_eq!(marks(&figure), 12);
+        for words in ["flute", "voice 2", "pitch", "time (s)", "C4", "G4"] {
+            assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
+        }
+        assert!(!texts.iter().any(|text| text == "silent"));
+    }
+
+    #[test]
+    fn bars_are_counted_from_the_upbeat_and_through_changes_of_metre() {
+        let mut score = Score::new("", 4)
+            .with_metre(3, 4)
+            .with_voice("", 0, vec![note(0, 60, 60, 80)]);
+        score.pickup = 4;
+        score.metres.push((28, Metre { beats: 4, unit: 4 }));
+        assert_eq!(bar_lines(&score), [(1, 4), (2, 16), (3, 28), (4, 44)]);
+        score.metres.clear();
+        assert!(bar_lines(&score).is_empty(), "no metre, no bars");
+    }
+
+    #[test]
+    fn of_many_bars_only_some_have_lines() {
+        let score = Score::new("", 1)
+            .with_metre(1, 4)
+            .with_voice("", 0, vec![note(0, u32::MAX, 60, 80)]);
+        let lines = bar_lines(&score);
+        assert!((20..=41).contains(&lines.len()), "{}", lines.len());
+        assert_eq!(lines[0], (1, 0));
+    }
 }

@@ -18,6 +18,9 @@ const MARKED_SAMPLES: usize = 200;
 /// So many peaks of a spectrum are named.
 const NAMED_PEAKS: usize = 8;
 
+/// What is softer than this, in decibels, is no sound: it must not be shown as the loudest there is.
+const SILENCE: f64 = -100.0;
+
 /// How far below the loudest a level is still shown, in decibels: about the range of hearing in a quiet room.
 const RANGE_DECIBELS: f64 = 80.0;
 
@@ -32,7 +35,7 @@ pub fn waveform(title: &str, sound: &Sound) -> Figure {
     let peak = extent(sizes).map_or(1.0, |(_, high)| if high > 0.0 { high } else { 1.0 });
     let stereo = sound.channels().len() > 1;
     let lane = |i: usize| -(i as f64) * peak * 2.6;
-    let marks = ticks(-peak * 1.02, peak * 1.02, if stereo { 3 } else { 4 });
+    let marks = ticks(-peak * 1.02, peak * 1.02, 4);
     let (lowest, highest) = if stereo {
         (lane(1), peak * 1.5)
     } else {
@@ -151,6 +154,7 @@ fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32], peaks: &[(f64,
         .map(|&amplitude| decibels(f64::from(amplitude)))
         .collect();
     let (_, top) = extent(levels.iter().copied()).unwrap_or((0.0, 0.0));
+    let top = top.max(SILENCE);
     let floor = top - RANGE_DECIBELS;
     let last = levels
         .iter()
@@ -260,7 +264,7 @@ fn draw_spectrogram(
     octaves: bool,
 ) -> Figure {
     let levels = &spectrogram.decibels;
-    let top = extent(levels.iter().map(|&level| f64::from(level))).map_or(0.0, |(_, high)| high);
+    let top = extent(levels.iter().map(|&level| f64::from(level))).map_or(0.0, |(_, high)| high.max(SILENCE));
     let floor = top - RANGE_DECIBELS;
     let y = if octaves && nyquist > 200.0 {
         Axis::octaves(
@@ -352,12 +356,6 @@ pub(super) mod tests {
     use crate::plot::tests::{marks, texts};
     use std::f64::consts::TAU;
 
-    pub fn drawn(title: &str, spectrogram: &Spectrogram, octaves: bool) -> Figure {
-        let seconds = spectrogram.decibels.nrows() as f64 * spectrogram.hop_seconds;
-        let nyquist = (spectrogram.decibels.ncols() - 1) as f64 * spectrogram.bin_hertz;
-        draw_spectrogram(title, spectrogram, seconds, nyquist, octaves)
-    }
-
     pub fn bell_spectrum(title: &str) -> Figure {
         let partial =
             |ratio: f64, size: f64, t: f64| size * (TAU * 330.0 * ratio * t).sin() * (-2.0 * ratio * t).exp();
@@ -397,5 +395,41 @@ pub(super) mod tests {
         for peak in ["330 Hz", "909 Hz", "1,783 Hz", "2,948 Hz"] {
             assert!(bell.contains(&peak.to_string()), "{peak} of {bell:?}");
         }
+    }
+
+    #[test]
+    fn a_spectrogram_is_a_picture_with_a_bar_in_decibels() {
+        let tone = Sound::sine(1000.0, 0.5, 1.0);
+        for (figure, axis) in [
+            (spectrogram("", &tone), "frequency (Hz)"),
+            (spectrogram_linear("", &tone), "frequency (kHz)"),
+        ] {
+            assert_eq!(figure.svg().matches("<image").count(), 1);
+            let texts = texts(&figure);
+            assert!(
+                texts.iter().any(|text| text == "dB") && texts.iter().any(|text| text == axis),
+                "{texts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_level_between_two_bins_lies_between_theirs() {
+        let spectrogram = Spectrogram {
+            bin_hertz: 100.0,
+            hop_seconds: 1.0,
+            decibels: ndarray::array![[-10.0, -30.0, -20.0, -90.0]],
+        };
+        assert_eq!(level_between(&spectrogram, 0, 49.0, 51.0), -20.0);
+        assert_eq!(
+            level_between(&spectrogram, 0, 90.0, 290.0),
+            -20.0,
+            "the loudest of what is inside"
+        );
+        assert_eq!(
+            level_between(&spectrogram, 0, 900.0, 990.0),
+            f64::NEG_INFINITY,
+            "beyond the last"
+        );
     }
 }
