@@ -318,7 +318,7 @@ impl Legend {
         let (mut x, mut row) = (10, 0);
         let mut places = Vec::new();
         for key in keys {
-            let width = SAMPLE + 6 + width_of(&shortened(&key.words, TEXT_SIZE, 400), TEXT_SIZE) + 20;
+            let width = SAMPLE + 6 + width_of(&shortened(&key.words, TEXT_SIZE, 400), TEXT_SIZE) + 14;
             if x + width > WIDTH && x > 10 {
                 (x, row) = (10, row + 1);
             }

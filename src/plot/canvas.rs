@@ -131,8 +131,8 @@ pub(super) fn figure(title: &str, height: i32, draw: impl FnOnce(&Canvas)) -> Fi
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
          font-family=\"system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif\">\n\
          <title>{}</title>\n\
-         <style>svg:root{{color:#20242c}}svg:root>rect{{fill:#fff}}\
-         @media(prefers-color-scheme:dark){{svg:root{{color:#bcbdd0}}svg:root>rect{{fill:#161923}}}}</style>\n\
+         <style>svg:root{{color:#20242c;background:#fff}}svg:root>rect{{fill:#fff}}\
+         @media(prefers-color-scheme:dark){{svg:root{{color:#bcbdd0;background:#161923}}svg:root>rect{{fill:#161923}}}}</style>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"none\"/>\n\
          <g transform=\"scale(.1)\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\n{}</g>\n</svg>\n",
         escaped(&clean(title)),
