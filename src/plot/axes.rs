@@ -39,13 +39,24 @@ impl Axis {
         }
     }
 
+    /// An even axis from left to right, with as many marks as have room.
+    pub fn across(label: &str, range: (f64, f64), unit: f64) -> Axis {
+        let axis = |wanted| Axis::even(label, range, wanted, unit);
+        let fits = |axis: &Axis| {
+            let widths = axis.ticks.iter().map(|tick| width_of(&tick.1, TEXT_SIZE) + 14);
+            widths.sum::<i32>() < WIDTH - 100
+        };
+        let fitting = [9, 7, 5, 3].into_iter().map(axis).find(fits);
+        fitting.unwrap_or_else(|| axis(1))
+    }
+
     /// An axis of time in seconds, or in milliseconds if it is short.
     pub fn seconds(high: f64) -> Axis {
         let high = if high > 0.0 { high } else { 1.0 };
         if high < 0.5 {
-            Axis::even("time (ms)", (0.0, high), 7, 0.001)
+            Axis::across("time (ms)", (0.0, high), 0.001)
         } else {
-            Axis::even("time (s)", (0.0, high), 7, 1.0)
+            Axis::across("time (s)", (0.0, high), 1.0)
         }
     }
 
@@ -169,6 +180,8 @@ pub(super) struct Frame<'a> {
     pub height: i32,
     /// Room right of the plotting area, in units.
     pub right: i32,
+    /// Room between y's label and the plotting area, in units.
+    pub above: i32,
     /// Room below the plotting area for labels along x, in units, without the axis's own label.
     pub foot: i32,
     /// Whether lines cross the plotting area at the ticks of x and y.
@@ -183,7 +196,8 @@ impl<'a> Frame<'a> {
             y,
             keys: Vec::new(),
             height: 260,
-            right: 24,
+            right: 30,
+            above: 0,
             foot: 26,
             grid: (true, true),
         }
@@ -203,13 +217,13 @@ impl<'a> Frame<'a> {
     /// The figure: the frame, and in it what `data` draws.
     pub fn draw(self, data: impl FnOnce(&Canvas, &Chart)) -> Figure {
         let legend = Legend::new(&self.keys);
-        let titles = wrapped(self.title, TITLE_SIZE, WIDTH - 20);
+        let titles = title_lines(self.title);
         let mut top = 8 + titles.len() as i32 * 25 + legend.rows * 25;
         let legend_top = top - legend.rows * 25;
         if !self.y.label.is_empty() {
             top += 24;
         }
-        top += 8;
+        top += 8 + self.above;
         let foot = self.foot + if self.x.label.is_empty() { 6 } else { 28 };
         let bottom = top + self.height;
         figure(self.title, bottom + foot, |canvas| {
@@ -217,7 +231,12 @@ impl<'a> Frame<'a> {
             legend.draw(canvas, &self.keys, legend_top);
             let label = canvas.label_ink();
             let y_label = shortened(&self.y.label, TEXT_SIZE, WIDTH - 20);
-            canvas.text(&y_label, (100, (top - 28) * 10), (HPos::Left, VPos::Top), label);
+            canvas.text(
+                &y_label,
+                (100, (top - self.above - 28) * 10),
+                (HPos::Left, VPos::Top),
+                label,
+            );
             let x_label = shortened(&self.x.label, TEXT_SIZE, WIDTH - 20);
             let middle = (self.left() + self.width() / 2) * 10;
             let half = width_of(&x_label, TEXT_SIZE) * 5;
@@ -254,6 +273,11 @@ impl<'a> Frame<'a> {
             data(canvas, &chart);
         })
     }
+}
+
+/// The title, broken into lines.
+pub(super) fn title_lines(title: &str) -> Vec<String> {
+    wrapped(title, TITLE_SIZE * 9 / 8, WIDTH - 20) // it is set in bold type, which is wider
 }
 
 /// The title's lines, in the upper left corner.
@@ -294,7 +318,7 @@ impl Legend {
         let (mut x, mut row) = (10, 0);
         let mut places = Vec::new();
         for key in keys {
-            let width = SAMPLE + 6 + width_of(&shortened(&key.words, TEXT_SIZE, 400), TEXT_SIZE) + 20;
+            let width = SAMPLE + 6 + width_of(&shortened(&key.words, TEXT_SIZE, 400), TEXT_SIZE) + 14;
             if x + width > WIDTH && x > 10 {
                 (x, row) = (10, row + 1);
             }

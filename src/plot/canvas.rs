@@ -131,8 +131,8 @@ pub(super) fn figure(title: &str, height: i32, draw: impl FnOnce(&Canvas)) -> Fi
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
          font-family=\"system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif\">\n\
          <title>{}</title>\n\
-         <style>svg:root{{color:#20242c}}svg:root>rect{{fill:#fff}}\
-         @media(prefers-color-scheme:dark){{svg:root{{color:#bcbdd0}}svg:root>rect{{fill:#161923}}}}</style>\n\
+         <style>svg:root{{color:#20242c;background:#fff}}svg:root>rect{{fill:#fff}}\
+         @media(prefers-color-scheme:dark){{svg:root{{color:#bcbdd0;background:#161923}}svg:root>rect{{fill:#161923}}}}</style>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"none\"/>\n\
          <g transform=\"scale(.1)\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\n{}</g>\n</svg>\n",
         escaped(&clean(title)),
@@ -218,15 +218,14 @@ fn escaped(words: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// About how wide words are at this size of type: fonts differ, so a little more than most.
+/// About how wide words are at this size of type: as wide as in DejaVu Sans, which few fonts exceed.
 pub(super) fn width_of(words: &str, size: i32) -> i32 {
     let width = |c: char| match c {
-        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | '\'' | '(' | ')' | ':' | ';' | '|' => {
-            0.34
-        }
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.9,
-        'A'..='Z' | '&' | '#' => 0.68,
-        c if (c as u32) < 0x1100 => 0.575,
+        'i' | 'j' | 'l' | ' ' | '.' | ',' | '\'' | ':' | ';' | '|' | '!' => 0.32,
+        'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '-' | '/' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
+        'A'..='Z' | '&' | '#' => 0.72,
+        c if (c as u32) < 0x1100 => 0.63,
         _ => 1.0,
     };
     (words.chars().map(width).sum::<f64>() * f64::from(size)).ceil() as i32

@@ -115,7 +115,7 @@ fn frame_around<'a>(title: &'a str, axes: (&str, &str), series: &[Series]) -> Fr
     };
     Frame::new(
         title,
-        Axis::even(axes.0, (left - beside, right + beside), 7, 1.0),
+        Axis::across(axes.0, (left - beside, right + beside), 1.0),
         Axis::even(axes.1, (bottom, high + above), 5, 1.0),
     )
 }
@@ -275,7 +275,7 @@ impl Names {
     pub fn new(names: &[String], room: f64) -> Names {
         let words: Vec<String> = names
             .iter()
-            .map(|name| shortened(&clean(name), TEXT_SIZE, 130))
+            .map(|name| shortened(&clean(name), TEXT_SIZE, 190))
             .collect();
         let widest = words
             .iter()
@@ -305,7 +305,9 @@ impl Names {
 
     /// The room that they take, in units.
     pub fn height(&self) -> i32 {
-        if self.upright {
+        if self.words.is_empty() {
+            8
+        } else if self.upright {
             let widths = self.words.iter().map(|name| width_of(name, TEXT_SIZE));
             widths.max().unwrap_or(0) + 14
         } else {
@@ -324,5 +326,55 @@ impl Names {
                 canvas.text(name, (x, y + 80), (HPos::Center, VPos::Top), ink);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::tests::{marks, names, texts};
+
+    #[test]
+    fn a_curve_is_broken_where_a_point_is_no_number() {
+        let points = [(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN), (3.0, 1.0), (4.0, 0.0)];
+        let figure = curves("", ("step", "loss (nats)"), &[Series::new("net", points)]);
+        assert_eq!(marks(&figure), 2);
+        let texts = texts(&figure);
+        for words in ["step", "loss (nats)", "net"] {
+            assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn every_point_and_every_bar_is_drawn_once() {
+        let cloud = Series::new("a", (0..50).map(|i| (f64::from(i), f64::from(i % 7))));
+        assert_eq!(marks(&scatter("", ("x", "y"), &[cloud.clone(), cloud])), 100);
+        let values = vec![1.0, f64::NAN, -3.0];
+        let groups = [("one", values.clone()), ("two", values)];
+        let figure = bars("", ("x", "y"), &names(&["a", "b", "c"]), &groups);
+        assert_eq!(marks(&figure), 4, "what is no number has no bar");
+        assert!(
+            texts(&figure).iter().any(|text| text == "−3"),
+            "few bars carry their values"
+        );
+    }
+
+    #[test]
+    fn a_thinned_line_keeps_its_spikes() {
+        let mut places: Vec<Place> = (0..100_000).map(|i| (i / 20, 500)).collect();
+        places[77_777].1 = 3;
+        let thin = thinned(places.clone());
+        assert!(thin.len() < 2000 && thin.contains(&places[77_777]));
+        assert_eq!((thin[0], thin.last()), (places[0], places.last()));
+    }
+
+    #[test]
+    fn long_names_turn_and_long_rows_of_numbers_skip() {
+        let few = Names::new(&names(&["C", "D"]), 50.0);
+        assert!(!few.upright && few.every == 1);
+        assert!(Names::new(&names(&["a rather long name", "D"]), 50.0).upright);
+        let numbers: Vec<String> = (1000..1100).map(|i| i.to_string()).collect();
+        let numbers = Names::new(&numbers, 6.0);
+        assert!(!numbers.upright && numbers.every > 5);
     }
 }

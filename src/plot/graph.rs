@@ -1,10 +1,10 @@
 //! States and the ways between them.
 
 use super::Figure;
-use super::axes::draw_titles;
-use super::canvas::{Canvas, Place, clean, figure, shortened, width_of, wrapped};
+use super::axes::{draw_titles, title_lines};
+use super::canvas::{Canvas, Place, clean, figure, shortened, width_of};
 use super::number::short;
-use super::theme::{TEXT_SIZE, TITLE_SIZE, WIDTH, colour};
+use super::theme::{TEXT_SIZE, WIDTH, colour};
 use ndarray::Array2;
 use plotters::style::text_anchor::{HPos, VPos};
 use std::f64::consts::TAU;
@@ -16,19 +16,18 @@ const LEAST: f64 = 0.005;
 type Point = (f64, f64);
 
 /// States as circles, transitions as arrows with their probabilities; `transitions` has shape [from, to].
-/// An arrow has the colour of the state that it leaves, and is wider the more probable it is. Probabilities below
-/// 0.005 are left out.
+/// An arrow has the colour of the state that it leaves, and is wider the more probable it is. Transitions below
+/// 0.005 are left out, and a probability that finds no free place. Made for up to a dozen states; at most 40 are drawn.
 pub fn graph(title: &str, states: &[String], transitions: &Array2<f64>) -> Figure {
     let count = states
         .len()
         .max(transitions.nrows())
         .max(transitions.ncols())
         .min(40);
-    let titles = wrapped(title, TITLE_SIZE, WIDTH - 20);
+    let titles = title_lines(title);
     let top = 12 + titles.len() as i32 * 25;
     let layout = Layout::new(states, count, f64::from(top * 10));
-    let height = top + if count == 0 { 60 } else { layout.height as i32 / 10 };
-    figure(title, height, |canvas| {
+    figure(title, layout.bottom as i32 / 10, |canvas| {
         draw_titles(canvas, &titles);
         if count == 0 {
             let middle = (WIDTH * 5, (top + 30) * 10);
@@ -39,28 +38,39 @@ pub fn graph(title: &str, states: &[String], transitions: &Array2<f64>) -> Figur
                 canvas.label_ink(),
             );
         }
-        let most = transitions
-            .iter()
-            .copied()
-            .filter(|value| value.is_finite())
-            .fold(1.0, f64::max);
-        let mut arrows = Vec::new();
-        for ((from, to), &value) in transitions.indexed_iter() {
-            if value.is_finite() && value / most >= LEAST && from < count && to < count {
-                let width = 14.0 + 46.0 * value / most;
-                arrows.push(Arrow {
-                    from,
-                    value,
-                    width,
-                    path: layout.path(from, to, width),
-                });
+        let numbers = transitions.iter().copied().filter(|value| value.is_finite());
+        let most = numbers.fold(1.0, f64::max);
+        let drawn = |&((from, to), value): &((usize, usize), &f64)| {
+            value.is_finite() && value / most >= LEAST && from < count && to < count
+        };
+        let arrow = |((from, to), &value): ((usize, usize), &f64)| {
+            let width = 14.0 + 46.0 * value / most;
+            Arrow {
+                from,
+                to,
+                value,
+                width,
+                path: layout.path(from, to, width),
             }
-        }
-        arrows.iter().for_each(|arrow| arrow.draw(canvas));
+        };
+        let arrows: Vec<Arrow> = transitions.indexed_iter().filter(drawn).map(arrow).collect();
+        let labels = placed(&arrows, &layout);
+        arrows.iter().for_each(|arrow| arrow.draw(canvas, &labels));
         layout.draw(canvas);
-        write_values(canvas, &arrows, &layout);
+        let ink = canvas.ink(format!("fill=\"currentColor\" font-size=\"{VALUE_SIZE}0\""));
+        for label in &labels {
+            canvas.text(
+                &label.words,
+                whole(label.middle),
+                (HPos::Center, VPos::Center),
+                ink,
+            );
+        }
     })
 }
+
+/// Size of type of the probabilities.
+const VALUE_SIZE: i32 = TEXT_SIZE - 1;
 
 struct Layout {
     centres: Vec<Point>,
@@ -70,15 +80,15 @@ struct Layout {
     names: Vec<String>,
     /// Whether the names fit into the circles.
     inside: bool,
-    height: f64,
+    bottom: f64,
 }
 
 impl Layout {
-    /// States on a circle, the first on top, then clockwise.
+    /// States on an ellipse, the first on top, then clockwise.
     fn new(states: &[String], count: usize, top: f64) -> Layout {
         let name = |i: usize| {
             states.get(i).map_or((i + 1).to_string(), |name| {
-                shortened(&clean(name), TEXT_SIZE, 120)
+                shortened(&clean(name), TEXT_SIZE, 110)
             })
         };
         let names: Vec<String> = (0..count).map(name).collect();
@@ -87,36 +97,43 @@ impl Layout {
             .map(|name| width_of(name, TEXT_SIZE))
             .max()
             .unwrap_or(0);
-        let ring: f64 = match count {
-            0 | 1 => 0.0,
-            2 => 1500.0,
-            3..=5 => 1650.0,
-            _ => 2050.0,
+        let (wide, high) = match count {
+            0 | 1 => (0.0, 0.0),
+            2 => (1500.0, 0.0),
+            3 => (1600.0, 1500.0),
+            4..=6 => (1900.0, 1600.0),
+            _ => (2350.0, 2000.0),
         };
-        let most = if count > 1 {
-            (ring * (TAU / 2.0 / count as f64).sin() * 0.62).min(480.0)
-        } else {
-            480.0
+        let apart = match count {
+            0..=2 => 1500.0,
+            _ => 2.0 * high * (TAU / 2.0 / count as f64).sin(),
         };
-        let needed = f64::from(widest) * 5.0 + 60.0;
+        let most = (apart * 0.32).min(480.0);
+        let needed = f64::from(widest) * 5.0 + 50.0;
         let inside = needed <= most;
         let radius = if inside {
-            needed.max(240.0).min(most)
+            needed.max(240.0_f64.min(most))
         } else {
-            most.min(200.0)
+            most.min(210.0)
         };
-        let around = radius * 1.9 + if inside { 330.0 } else { 420.0 };
-        let middle = (f64::from(WIDTH) * 5.0, top + ring + around);
         let first = if count == 2 { TAU / 2.0 } else { -TAU / 4.0 };
-        let centre = |i: usize| {
-            let angle = first + TAU * i as f64 / count as f64;
-            (middle.0 + ring * angle.cos(), middle.1 + ring * angle.sin())
-        };
-        let centres: Vec<Point> = (0..count).map(centre).collect();
-        let lowest = centres.iter().map(|centre| centre.1).fold(middle.1, f64::max);
+        let angles = (0..count).map(|i| first + TAU * i as f64 / count as f64);
+        let ring: Vec<Point> = angles
+            .map(|angle| (wide * angle.cos(), high * angle.sin()))
+            .collect();
+        // Above the highest and below the lowest state: its circle, its loop, the loop's probability.
+        let around = radius + LOOP + 200.0;
+        let highest = ring.iter().map(|point| point.1).fold(0.0, f64::min);
+        let lowest = ring.iter().map(|point| point.1).fold(0.0, f64::max);
+        let middle = (f64::from(WIDTH) * 5.0, top + around - highest);
+        let below = if count <= 2 { radius + 420.0 } else { around };
         Layout {
-            height: lowest - top + around.min(if count <= 2 { radius + 500.0 } else { around }),
-            centres,
+            bottom: if count == 0 {
+                top + 700.0
+            } else {
+                middle.1 + lowest + below
+            },
+            centres: ring.iter().map(|&(x, y)| (middle.0 + x, middle.1 + y)).collect(),
             middle,
             radius,
             names,
@@ -135,184 +152,267 @@ impl Layout {
         }
     }
 
-    /// The line of an arrow from circle to circle: bent to its right, so that the way back runs beside it.
+    /// The line of an arrow from circle to circle.
     fn path(&self, from: usize, to: usize, width: f64) -> Vec<Point> {
-        let gap = self.radius + 14.0;
-        let (start, end) = (self.centres[from], self.centres[to]);
-        let controls = if from == to {
-            let out = self.outward(from);
+        if from == to {
             // Beside the name, if that stands outside.
-            let out = if self.inside { out } else { turned(out, 0.9) };
-            let reach = self.radius + 520.0;
-            let (a, b) = (turned(out, -0.42), turned(out, 0.42));
-            [plus(start, a, reach), plus(start, b, reach)]
-        } else {
-            let along = minus(end, start);
-            let side = (-along.1 * 0.2, along.0 * 0.2);
-            let third = |part: f64| {
+            let out = turned(self.outward(from), if self.inside { 0.0 } else { 1.2 });
+            let reach = |angle: f64| plus(self.centres[from], turned(out, angle), self.radius + LOOP * 1.33);
+            return self.between(from, to, [reach(-0.5), reach(0.5)]);
+        }
+        let (start, end) = (self.centres[from], self.centres[to]);
+        let along = minus(end, start);
+        // Bent to its right, so that the way back runs beside it, and as far as it takes to miss other states.
+        let bent = |bend: f64| {
+            let control = |part: f64| {
                 (
-                    start.0 + along.0 * part + side.0,
-                    start.1 + along.1 * part + side.1,
+                    start.0 + along.0 * part - along.1 * bend,
+                    start.1 + along.1 * part + along.0 * bend,
                 )
             };
-            [third(0.3), third(0.7)]
+            self.between(from, to, [control(0.3), control(0.7)])
         };
+        let misses = |path: &Vec<Point>| {
+            let others = self
+                .centres
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| *i != from && *i != to);
+            let gap = self.radius + width / 2.0 + 40.0;
+            others
+                .into_iter()
+                .all(|(_, &centre)| path.iter().all(|&point| distance(point, centre) > gap))
+        };
+        let bends = [0.2, 0.14, 0.27, 0.08, 0.34, 0.03, -0.06];
+        bends
+            .into_iter()
+            .map(bent)
+            .find(misses)
+            .unwrap_or_else(|| bent(0.2))
+    }
+
+    /// A cubic Bézier curve from one state to another, without what lies in their circles.
+    fn between(&self, from: usize, to: usize, controls: [Point; 2]) -> Vec<Point> {
+        let (start, end) = (self.centres[from], self.centres[to]);
         let bezier = |t: f64| {
+            let rest = 1.0 - t;
             let weights = [
-                (1.0 - t).powi(3),
-                3.0 * t * (1.0 - t).powi(2),
-                3.0 * t * t * (1.0 - t),
+                rest.powi(3),
+                3.0 * t * rest.powi(2),
+                3.0 * t * t * rest,
                 t.powi(3),
             ];
             let points = [start, controls[0], controls[1], end];
-            let sum = |part: fn(&Point) -> f64| {
-                points
-                    .iter()
-                    .zip(weights)
-                    .map(|(point, weight)| part(point) * weight)
-                    .sum()
-            };
-            (sum(|point| point.0), sum(|point| point.1))
+            points
+                .iter()
+                .zip(weights)
+                .fold((0.0, 0.0), |sum, (point, weight)| plus(sum, *point, weight))
         };
-        let far = |point: &Point, centre: Point, gap: f64| distance(*point, centre) > gap;
-        let points = (0..=120).map(|i| bezier(f64::from(i) / 120.0));
-        // The head takes the last stretch.
-        let outside = points.enumerate().filter(|(i, point)| {
-            (*i > 60 || far(point, start, gap))
-                && (*i <= 60 || far(point, end, gap + head_length(width) * 0.0))
-        });
-        outside.map(|(_, point)| point).collect()
+        let gap = self.radius + 16.0;
+        let outside = |(i, point): &(i32, Point)| distance(*point, if *i < 80 { start } else { end }) > gap;
+        let points = (0..=160).map(|i| (i, bezier(f64::from(i) / 160.0)));
+        points.filter(outside).map(|(_, point)| point).collect()
+    }
+
+    /// Where the name of a state stands: its anchor, and which side of it that is.
+    fn name_place(&self, i: usize) -> (Point, HPos) {
+        let (centre, out) = (self.centres[i], self.outward(i));
+        match out.0 {
+            _ if self.inside => (centre, HPos::Center),
+            x if x > 0.3 => (plus(centre, out, self.radius + 60.0), HPos::Left),
+            x if x < -0.3 => (plus(centre, out, self.radius + 60.0), HPos::Right),
+            _ => (plus(centre, out, self.radius + 130.0), HPos::Center),
+        }
+    }
+
+    /// The names, as what probabilities must not cover.
+    fn name_labels(&self) -> Vec<Label> {
+        let label = |(i, name): (usize, &String)| {
+            let (anchor, side) = self.name_place(i);
+            let half = (f64::from(width_of(name, TEXT_SIZE)) * 5.0, 90.0);
+            let shift = match side {
+                HPos::Left => half.0,
+                HPos::Right => -half.0,
+                HPos::Center => 0.0,
+            };
+            Label {
+                words: String::new(),
+                middle: (anchor.0 + shift, anchor.1),
+                half,
+            }
+        };
+        self.names.iter().enumerate().map(label).collect()
     }
 
     fn draw(&self, canvas: &Canvas) {
         let label = canvas.ink(format!("fill=\"currentColor\" font-size=\"{TEXT_SIZE}0\""));
-        for (i, (&centre, name)) in self.centres.iter().zip(&self.names).enumerate() {
+        for (i, &centre) in self.centres.iter().enumerate() {
             let colour = colour(i);
             let ink = canvas.ink(format!(
                 "class=\"data\" fill=\"{colour}\" fill-opacity=\".16\" stroke=\"{colour}\" stroke-width=\"24\""
             ));
             canvas.circle(whole(centre), self.radius as i32, ink);
-            if self.inside {
-                canvas.text(name, whole(centre), (HPos::Center, VPos::Center), label);
-            } else {
-                let out = self.outward(i);
-                let side = match out.0 {
-                    x if x > 0.3 => HPos::Left,
-                    x if x < -0.3 => HPos::Right,
-                    _ => HPos::Center,
-                };
-                canvas.text(
-                    name,
-                    whole(plus(centre, out, self.radius + 110.0)),
-                    (side, VPos::Center),
-                    label,
-                );
-            }
+        }
+        for (i, name) in self.names.iter().enumerate() {
+            let (anchor, side) = self.name_place(i);
+            canvas.text(name, whole(anchor), (side, VPos::Center), label);
         }
     }
 }
 
+/// How far the arrow from a state to itself reaches out, in tenths of a unit.
+const LOOP: f64 = 420.0;
+
 struct Arrow {
     from: usize,
+    to: usize,
     value: f64,
     width: f64,
     path: Vec<Point>,
 }
 
-fn head_length(width: f64) -> f64 {
-    90.0 + width * 1.2
-}
-
 impl Arrow {
-    fn draw(&self, canvas: &Canvas) {
+    fn head_length(&self) -> f64 {
+        90.0 + self.width * 1.2
+    }
+
+    /// Draws the arrow, interrupted where a label stands.
+    fn draw(&self, canvas: &Canvas, labels: &[Label]) {
         let Some(&tip) = self.path.last() else { return };
         let colour = colour(self.from);
-        let length = head_length(self.width);
+        let back = self.head_length() * 0.8;
         let shaft: Vec<Point> = self
             .path
             .iter()
             .copied()
-            .filter(|&point| distance(point, tip) > length * 0.8)
+            .filter(|&point| distance(point, tip) > back)
             .collect();
         let Some(&neck) = shaft.last() else { return };
         let line = format!(
             "class=\"data\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{:.0}\"",
             self.width
         );
-        canvas.line(
-            shaft.iter().map(|&point| whole(point)).collect(),
-            canvas.ink(line),
-        );
+        let covered = |point: &Point| labels.iter().any(|label| label.covers(*point, 0.0));
+        for run in shaft.split(covered).filter(|run| run.len() > 1) {
+            canvas.line(
+                run.iter().map(|&point| whole(point)).collect(),
+                canvas.ink(line.as_str()),
+            );
+        }
         let along = minus(tip, neck);
         let size = along.0.hypot(along.1).max(1.0);
         let along = (along.0 / size, along.1 / size);
         let half = 45.0 + self.width * 0.75;
-        let back = plus(tip, along, -length);
-        let corner = |sign: f64| whole(plus(back, (-along.1, along.0), sign * half));
-        let head = canvas.ink(format!("fill=\"{colour}\""));
-        canvas.polygon(vec![whole(tip), corner(1.0), corner(-1.0)], head);
+        let base = plus(tip, along, -self.head_length());
+        let corner = |sign: f64| whole(plus(base, (-along.1, along.0), sign * half));
+        canvas.polygon(
+            vec![whole(tip), corner(1.0), corner(-1.0)],
+            canvas.ink(format!("fill=\"{colour}\"")),
+        );
     }
 }
 
-/// Writes each probability beside its arrow, where it covers nothing; one that finds no such place is left out.
-fn write_values(canvas: &Canvas, arrows: &[Arrow], layout: &Layout) {
-    let ink = canvas.ink(format!("fill=\"currentColor\" font-size=\"{}0\"", TEXT_SIZE - 1));
-    let mut taken: Vec<(Point, Point)> = Vec::new(); // middle and half size
-    for (i, arrow) in arrows.iter().enumerate() {
+/// A probability and its place.
+struct Label {
+    words: String,
+    middle: Point,
+    /// Half its width and height.
+    half: Point,
+}
+
+impl Label {
+    fn covers(&self, point: Point, more: f64) -> bool {
+        (point.0 - self.middle.0).abs() < self.half.0 + more
+            && (point.1 - self.middle.1).abs() < self.half.1 + more
+    }
+}
+
+/// A place for each probability: on its arrow, or outside a loop, clear of states and other labels and
+/// of as many arrows as can be. The shortest arrows, which leave least choice, come first.
+fn placed(arrows: &[Arrow], layout: &Layout) -> Vec<Label> {
+    let mut order: Vec<&Arrow> = arrows.iter().collect();
+    order.sort_by(|a, b| length(&a.path).total_cmp(&length(&b.path)));
+    let mut labels = layout.name_labels();
+    for arrow in order {
         let words = short((arrow.value * 1000.0).round() / 1000.0);
-        let half = (f64::from(width_of(&words, TEXT_SIZE - 1)) * 5.0, 75.0);
-        let free = |at: &Point| {
-            let on_states = layout
-                .centres
-                .iter()
-                .any(|&centre| distance(*at, centre) < layout.radius + half.0);
-            let on_words = taken.iter().any(|(other, size)| {
-                (at.0 - other.0).abs() < half.0 + size.0 + 20.0 && (at.1 - other.1).abs() < half.1 + size.1
-            });
-            !on_states && !on_words
+        let half = (f64::from(width_of(&words, VALUE_SIZE)) * 5.0 + 10.0, 85.0);
+        let label = |middle: Point| Label {
+            words: words.clone(),
+            middle,
+            half,
         };
-        let lines = |at: &Point| {
-            let covers = |other: &Arrow| {
-                let within = |point: &Point| {
-                    (point.0 - at.0).abs() < half.0 + other.width / 2.0
-                        && (point.1 - at.1).abs() < half.1 + other.width / 2.0
-                };
-                other.path.iter().any(within)
+        let free = |label: &Label| {
+            let middle = label.middle;
+            let clear = |centre: &Point| {
+                let (dx, dy) = (
+                    (middle.0 - centre.0).abs() - half.0,
+                    (middle.1 - centre.1).abs() - half.1,
+                );
+                dx.max(0.0).hypot(dy.max(0.0)) > layout.radius + 20.0
             };
-            arrows
-                .iter()
-                .enumerate()
-                .filter(|(j, other)| *j != i && covers(other))
-                .count()
+            let apart = |other: &Label| {
+                (middle.0 - other.middle.0).abs() > half.0 + other.half.0
+                    || (middle.1 - other.middle.1).abs() > half.1 + other.half.1 - 20.0
+            };
+            layout.centres.iter().all(clear) && labels.iter().all(apart)
         };
-        let candidates: Vec<Point> = beside(arrow, half).into_iter().filter(free).collect();
-        if let Some(&best) = candidates.iter().min_by_key(|at| lines(at)) {
-            canvas.text(&words, whole(best), (HPos::Center, VPos::Center), ink);
-            taken.push((best, half));
-        }
+        let covered = |label: &Label| {
+            let others = arrows
+                .iter()
+                .filter(|other| (other.from, other.to) != (arrow.from, arrow.to));
+            let crosses = |other: &&Arrow| {
+                other
+                    .path
+                    .iter()
+                    .any(|&point| label.covers(point, other.width / 2.0))
+            };
+            others.filter(crosses).count()
+        };
+        let places = arrow
+            .label_places(half, layout)
+            .into_iter()
+            .map(label)
+            .filter(free);
+        labels.extend(places.min_by_key(covered));
     }
+    labels.split_off(layout.names.len())
 }
 
-/// Places for words of this half size beside an arrow: about its middle first, on the outer side of its bend first.
-fn beside(arrow: &Arrow, half: Point) -> Vec<Point> {
-    let mut places = Vec::new();
-    for part in [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74] {
-        let i = (part * arrow.path.len() as f64) as usize;
-        let (Some(&before), Some(&at), Some(&after)) = (
-            arrow.path.get(i.saturating_sub(1)),
-            arrow.path.get(i),
-            arrow.path.get(i + 1),
-        ) else {
-            continue;
+impl Arrow {
+    /// Where its probability may stand: the best place first.
+    fn label_places(&self, half: Point, layout: &Layout) -> Vec<Point> {
+        let at = |part: f64| self.path.get((part * self.path.len() as f64) as usize).copied();
+        if self.from == self.to {
+            let apex = at(0.5).unwrap_or(layout.middle);
+            let out = minus(apex, layout.centres[self.from]);
+            let size = out.0.hypot(out.1).max(1.0);
+            let out = (out.0 / size, out.1 / size);
+            let away = (out.0.abs() * half.0) + (out.1.abs() * half.1) + self.width / 2.0 + 5.0;
+            return [0.0, 60.0, 120.0]
+                .map(|more| plus(apex, out, away + more))
+                .to_vec();
+        }
+        // Something of the arrow has to be left on both sides.
+        let room = length(&self.path) - self.head_length();
+        let parts = [0.48, 0.42, 0.54, 0.36, 0.6, 0.3, 0.66, 0.24, 0.72];
+        let fits = |part: &f64| part.min(1.0 - part) * room > half.0.min(half.1 * 2.0) + 60.0;
+        let on: Vec<Point> = parts.into_iter().filter(fits).filter_map(at).collect();
+        if !on.is_empty() {
+            return on;
+        }
+        let (Some(middle), Some(&start), Some(&end)) = (at(0.5), self.path.first(), self.path.last()) else {
+            return on;
         };
-        let along = minus(after, before);
+        let along = minus(end, start);
         let size = along.0.hypot(along.1).max(1.0);
         let side = (-along.1 / size, along.0 / size);
-        // From the line to the middle of the words: their extent in that direction.
-        let away = (side.0.abs() * half.0).max(side.1.abs() * half.1) + arrow.width / 2.0 + 30.0;
-        places.extend([plus(at, side, away), plus(at, side, -away)]);
+        let away = side.0.abs() * half.0 + side.1.abs() * half.1 + self.width / 2.0 + 10.0;
+        vec![plus(middle, side, away), plus(middle, side, -away)]
     }
-    places
+}
+
+fn length(path: &[Point]) -> f64 {
+    path.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
 }
 
 fn minus(a: Point, b: Point) -> Point {
@@ -336,4 +436,70 @@ fn turned((x, y): Point, angle: f64) -> Point {
 
 fn whole((x, y): Point) -> Place {
     (x.round() as i32, y.round() as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::tests::{names, texts};
+    use ndarray::array;
+
+    #[test]
+    fn every_state_is_named_and_every_transition_has_its_probability() {
+        let chain = array![[0.7, 0.2, 0.1], [0.31, 0.4, 0.29], [0.55, 0.0, 0.45]];
+        let texts = texts(&graph("Weather", &names(&["sun", "cloud", "rain"]), &chain));
+        for words in [
+            "sun", "cloud", "rain", "0.7", "0.2", "0.1", "0.31", "0.4", "0.29", "0.55", "0.45",
+        ] {
+            assert_eq!(
+                texts.iter().filter(|text| *text == words).count(),
+                1,
+                "{words} in {texts:?}"
+            );
+        }
+        assert_eq!(texts.len(), 1 + 3 + 8, "nothing for what does not happen");
+    }
+
+    #[test]
+    fn no_two_probabilities_cover_each_other_or_a_state() {
+        for count in 1..=12 {
+            let layout = Layout::new(&[], count, 0.0);
+            let pairs = (0..count).flat_map(|from| (0..count).map(move |to| (from, to)));
+            let arrow = |(from, to)| Arrow {
+                from,
+                to,
+                value: 0.25,
+                width: 20.0,
+                path: layout.path(from, to, 20.0),
+            };
+            let labels = placed(&pairs.map(arrow).collect::<Vec<_>>(), &layout);
+            assert!(
+                count > 4 || labels.len() == count * count,
+                "{count}: all of few are placed"
+            );
+            for (i, label) in labels.iter().enumerate() {
+                assert!(
+                    layout
+                        .centres
+                        .iter()
+                        .all(|&centre| !label.covers(centre, layout.radius * 0.7))
+                );
+                for other in &labels[..i] {
+                    assert!(!label.covers(other.middle, 0.0), "{count} states");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_arrow_goes_round_other_states() {
+        let layout = Layout::new(&[], 8, 0.0);
+        for to in 1..8 {
+            for point in layout.path(0, to, 20.0) {
+                let others = (1..8).filter(|&other| other != to);
+                let clear = |other: usize| distance(point, layout.centres[other]) > layout.radius;
+                assert!(others.into_iter().all(clear), "0 to {to}");
+            }
+        }
+    }
 }

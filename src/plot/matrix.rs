@@ -25,40 +25,26 @@ pub fn heatmap(
 ) -> Figure {
     let (down, across) = values.dim();
     let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
-    let range = if low >= 0.0 && low < high {
-        (0.0, high)
-    } else {
-        widened(low, high)
-    };
-    let mut x = Axis::even(axes.0, (0.0, across.max(1) as f64), 1, 1.0);
-    let mut y = Axis::even(axes.1, (-(down.max(1) as f64), 0.0), 1, 1.0);
-    x.ticks.clear();
-    let every = down.div_ceil(24).max(1); // the labels of many rows would run into each other
-    let labelled = rows.iter().take(down).enumerate().step_by(every);
-    y.ticks = labelled
-        .map(|(i, name)| (-(i as f64) - 0.5, shortened(&clean(name), TEXT_SIZE, 150)))
-        .collect();
-    let mut frame = Frame::new(title, x, y);
-    frame.grid = (false, false);
+    let positive = low >= 0.0 && high > 0.0;
+    let range = if positive { (0.0, high) } else { widened(low, high) };
+    let part = |value: f64| (value / 2.0 - range.0 / 2.0) / (range.1 / 2.0 - range.0 / 2.0);
+    let mut frame = frame_around(title, axes, rows, columns.is_empty(), (down, across));
     let room = |right: i32, frame: &Frame| (WIDTH - frame.left() - right) / across.max(1) as i32;
-    let widest = values
-        .iter()
-        .map(|&value| width_of(&short(value), TEXT_SIZE))
-        .max()
-        .unwrap_or(0);
-    let printed = widest + 4 <= room(24, &frame) && down <= 24;
+    let texts = values.iter().map(|&value| width_of(&short(value), TEXT_SIZE));
+    let printed = texts.max().unwrap_or(0) + 4 <= room(24, &frame) && down <= 24;
     frame.right = if printed { 24 } else { 88 };
-    let cell = room(frame.right, &frame).clamp(1, 40);
-    frame.height = (cell.max(if printed { 26 } else { 1 }) * down as i32).clamp(120, 480);
+    let tallest = if down <= 6 { 52 } else { 40 };
+    let cell = room(frame.right, &frame).clamp(if printed { 26 } else { 1 }, tallest);
+    frame.height = cell.saturating_mul(down.min(1000) as i32).clamp(100, 480);
     let names = Names::new(
-        columns.get(..across.min(columns.len())).unwrap_or(columns),
+        columns.get(..across).unwrap_or(columns),
         f64::from(frame.width()) / across.max(1) as f64,
     );
-    frame.foot = names.height();
+    frame.foot = if columns.is_empty() { 26 } else { names.height() };
     frame.draw(|canvas, chart| {
-        let part = |value: f64| (value / 2.0 - range.0 / 2.0) / (range.1 / 2.0 - range.0 / 2.0);
-        let corner = |row: usize, column: usize| place(chart, column as f64, -(row as f64));
-        names.draw(canvas, |i| place(chart, i as f64 + 0.5, -(down.max(1) as f64)));
+        let corner = |row: f64, column: f64| place(chart, column, -row);
+        let (first, last) = (corner(0.0, 0.0), corner(down.max(1) as f64, across.max(1) as f64));
+        names.draw(canvas, |i| corner(down.max(1) as f64, i as f64 + 0.5));
         if values.is_empty() {
             return say_nothing(canvas, chart);
         }
@@ -68,43 +54,72 @@ pub fn heatmap(
                 let at = ((height - 1 - row) * down / height, column * across / width);
                 values.get(at).map_or(f64::NAN, |&value| part(value))
             };
-            picture(
-                canvas,
-                corner(0, 0),
-                corner(down, across),
-                (width, height),
-                nearest,
-            );
+            picture(canvas, first, last, (width, height), nearest);
         } else {
-            for ((row, column), &value) in values.indexed_iter().filter(|(_, value)| value.is_finite()) {
-                let colour = hex(shade(part(value)));
-                let ink = canvas.ink(format!("class=\"data\" fill=\"{colour}\""));
-                canvas.rectangle(corner(row, column), corner(row + 1, column + 1), ink);
-            }
-            if printed {
-                print_values(canvas, values, part, |row, column| {
-                    place(chart, column as f64 + 0.5, -(row as f64) - 0.5)
-                });
-            }
+            draw_cells(canvas, values, part, corner, printed);
         }
         if !printed {
-            colour_bar(canvas, corner(0, 0).1, corner(down, 0).1, range, "");
+            colour_bar(canvas, first.1, last.1, range, "");
         }
     })
 }
 
-fn print_values(
+/// A frame for rows from top to bottom. Rows and columns without names are numbered from 0.
+fn frame_around<'a>(
+    title: &'a str,
+    axes: (&str, &str),
+    rows: &[String],
+    numbered: bool,
+    (down, across): (usize, usize),
+) -> Frame<'a> {
+    let mut x = Axis::even(axes.0, (0.0, across.max(1) as f64), 1, 1.0);
+    let mut y = Axis::even(axes.1, (-(down.max(1) as f64), 0.0), 1, 1.0);
+    let numbers = |count: usize, wanted: usize| {
+        let marks = ticks(0.0, count.saturating_sub(1) as f64, wanted);
+        marks.into_iter().filter(|mark| mark.0.fract() == 0.0)
+    };
+    x.ticks = numbers(if numbered { across } else { 0 }, 8)
+        .map(|mark| (mark.0 + 0.5, mark.1))
+        .collect();
+    let every = down.div_ceil(24).max(1); // the labels of many rows would run into each other
+    let named = rows.iter().take(down).enumerate().step_by(every);
+    y.ticks = named
+        .map(|(i, name)| (-(i as f64) - 0.5, shortened(&clean(name), TEXT_SIZE, 150)))
+        .collect();
+    if rows.is_empty() {
+        y.ticks = numbers(down, 6).map(|mark| (-mark.0 - 0.5, mark.1)).collect();
+    }
+    let mut frame = Frame::new(title, x, y);
+    frame.grid = (false, false);
+    frame
+}
+
+/// Each cell, with its value if `printed`. `corner` says where the upper left corner of (row, column) lies.
+fn draw_cells(
     canvas: &Canvas,
     values: &Array2<f64>,
     part: impl Fn(f64) -> f64,
-    at: impl Fn(usize, usize) -> Place,
+    corner: impl Fn(f64, f64) -> Place,
+    printed: bool,
 ) {
-    for ((row, column), &value) in values.indexed_iter().filter(|(_, value)| value.is_finite()) {
+    let numbers = || values.indexed_iter().filter(|(_, value)| value.is_finite());
+    for ((row, column), &value) in numbers() {
+        let (row, column) = (row as f64, column as f64);
+        let ink = canvas.ink(format!("class=\"data\" fill=\"{}\"", hex(shade(part(value)))));
+        canvas.rectangle(corner(row, column), corner(row + 1.0, column + 1.0), ink);
+    }
+    for ((row, column), &value) in numbers().filter(|_| printed) {
         // Where black and white can be read equally well: (L + 0.05)² = 1.05 · 0.05.
         let bright = luminance(shade(part(value))) > 0.179;
         let colour = if bright { "#000" } else { "#fff" };
-        let ink = canvas.ink(format!("fill=\"{colour}\" font-size=\"{TEXT_SIZE}0\""));
-        canvas.text(&short(value), at(row, column), (HPos::Center, VPos::Center), ink);
+        let faint = if value == 0.0 && !bright {
+            " fill-opacity=\".6\""
+        } else {
+            ""
+        };
+        let ink = canvas.ink(format!("fill=\"{colour}\"{faint} font-size=\"{TEXT_SIZE}0\""));
+        let middle = corner(row as f64 + 0.5, column as f64 + 0.5);
+        canvas.text(&short(value), middle, (HPos::Center, VPos::Center), ink);
     }
 }
 
@@ -184,4 +199,54 @@ pub(super) fn colour_bar(canvas: &Canvas, top: i32, bottom: i32, (low, high): (f
         );
     }
     canvas.text(unit, (left, top - 40), (HPos::Left, VPos::Bottom), label);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::tests::{marks, names, texts};
+    use ndarray::array;
+
+    #[test]
+    fn every_number_is_a_cell_and_is_printed_if_it_fits() {
+        let values = array![[0.25, 0.75, f64::NAN], [1.0, 0.0, 0.5]];
+        let figure = heatmap(
+            "",
+            ("to", "from"),
+            &names(&["a", "b"]),
+            &names(&["c", "d", "e"]),
+            &values,
+        );
+        assert_eq!(marks(&figure), 5);
+        let texts = texts(&figure);
+        for words in [
+            "to", "from", "a", "b", "c", "d", "e", "0.25", "0.75", "1", "0", "0.5",
+        ] {
+            assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_large_matrix_is_a_picture_with_a_bar() {
+        let figure = heatmap(
+            "",
+            ("x", "y"),
+            &[],
+            &[],
+            &Array2::from_shape_fn((100, 300), |(i, j)| (i * j) as f64),
+        );
+        assert_eq!(figure.svg().matches("<image").count(), 1);
+        assert!(texts(&figure).iter().any(|text| text == "20,000"));
+    }
+
+    #[test]
+    fn a_png_reads_back_as_the_colours_that_went_in() {
+        let bytes = encoded(&[0, 63, 31, 7], 2, 2).unwrap();
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels[..6], [shade(0.0), shade(1.0)].concat());
+    }
 }

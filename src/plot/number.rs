@@ -14,7 +14,19 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
     } else {
         ""
     };
-    format!("{sign}{}{fraction}", crate::page::grouped(whole))
+    format!("{sign}{}{fraction}", grouped(whole))
+}
+
+/// The digits of a whole number with a comma between thousands.
+fn grouped(digits: &str) -> String {
+    let mut result = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    result
 }
 
 /// A number with three significant digits, without needless zeros.
@@ -63,7 +75,7 @@ mod tests {
         assert_eq!(number(3e20, 0), "3e20");
         assert_eq!(short(0.25), "0.25");
         assert_eq!(short(2.0 / 3.0), "0.667");
-        assert_eq!(short(1234.5), "1234");
+        assert_eq!(short(1234.5), "1,234");
         assert_eq!(short(0.0), "0");
     }
 
@@ -73,7 +85,7 @@ mod tests {
             |low, high| -> Vec<String> { ticks(low, high, 5).into_iter().map(|tick| tick.1).collect() };
         assert_eq!(texts(0.0, 1.0), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(texts(-3.0, 21.0), ["0", "5", "10", "15", "20"]);
-        assert_eq!(texts(0.0, 22_050.0), ["0", "5000", "10,000", "15,000", "20,000"]);
+        assert_eq!(texts(0.0, 22_050.0), ["0", "5,000", "10,000", "15,000", "20,000"]);
         assert!(texts(1.0, 1.0).is_empty() && texts(f64::NAN, 1.0).is_empty());
         assert!(ticks(-1e300, 1e300, 5).len() > 2);
     }

@@ -27,6 +27,7 @@ pub fn piano_roll(title: &str, score: &Score) -> Figure {
     y.ticks = marked.filter_map(tick).collect();
     let mut frame = Frame::new(title, Axis::seconds(score.seconds()), y);
     frame.grid = (false, false);
+    frame.above = if score.metres.is_empty() { 0 } else { 18 };
     frame.height = ((high - low + 1) * 11).clamp(180, 400);
     let voices: Vec<usize> = (0..score.voices.len())
         .filter(|&i| !score.voices[i].notes.is_empty())
@@ -83,7 +84,7 @@ fn draw_voice(canvas: &Canvas, chart: &Chart, score: &Score, i: usize, seconds: 
             (left, top),
             (right, bottom),
             ink,
-            (40.0 + 60.0 * strength).round() / 100.0,
+            (50.0 + 50.0 * strength).round() / 100.0,
         );
     }
 }
@@ -116,13 +117,13 @@ fn draw_bar_lines(canvas: &Canvas, chart: &Chart, score: &Score, seconds: &dyn F
             free.0 = x.saturating_add(40);
         }
         if x >= free.1 {
-            canvas.text(
-                &number.to_string(),
-                (x, top - 10),
-                (HPos::Center, VPos::Bottom),
-                label,
-            );
-            free.1 = x.saturating_add(420);
+            // The first says what these numbers count.
+            let (words, side) = match free.1 {
+                i32::MIN => (format!("bar {number}"), HPos::Left),
+                _ => (number.to_string(), HPos::Center),
+            };
+            canvas.text(&words, (x, top - 10), (side, VPos::Bottom), label);
+            free.1 = x.saturating_add(if number == 1 { 640 } else { 480 });
         }
     }
 }
@@ -154,9 +155,9 @@ fn bar_lines(score: &Score) -> Vec<(u64, u32)> {
     for (i, &(from, bar, number)) in segments.iter().enumerate() {
         let to = segments.get(i + 1).map_or(end, |next| next.0.min(end));
         let mut skipped = (every - (number - 1) % every) % every;
-        while from + skipped * bar < to {
+        while from.saturating_add(skipped.saturating_mul(bar)) < to {
             lines.extend(
-                u32::try_from(from + skipped * bar)
+                u32::try_from(from.saturating_add(skipped.saturating_mul(bar)))
                     .ok()
                     .map(|tick| (number + skipped, tick)),
             );
@@ -164,4 +165,48 @@ fn bar_lines(score: &Score) -> Vec<(u64, u32)> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::music::Metre;
+    use crate::plot::tests::{marks, note, texts};
+
+    #[test]
+    fn every_note_is_drawn_and_every_voice_named() {
+        let notes = |n: i32| (0..n).map(|i| note(i as u32, 1, 60 + i, 80)).collect();
+        let mut score = Score::new("", 4).with_voice("flute", 73, notes(5));
+        assert_eq!(marks(&piano_roll("", &score)), 5);
+        score = score.with_voice("", 0, notes(7)).with_voice("silent", 0, vec![]);
+        let figure = piano_roll("", &score);
+        let texts = texts(&figure);
+        assert_eq!(marks(&figure), 12);
+        for words in ["flute", "voice 2", "pitch", "time (s)", "C4", "G4"] {
+            assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
+        }
+        assert!(!texts.iter().any(|text| text == "silent"));
+    }
+
+    #[test]
+    fn bars_are_counted_from_the_upbeat_and_through_changes_of_metre() {
+        let mut score = Score::new("", 4)
+            .with_metre(3, 4)
+            .with_voice("", 0, vec![note(0, 60, 60, 80)]);
+        score.pickup = 4;
+        score.metres.push((28, Metre { beats: 4, unit: 4 }));
+        assert_eq!(bar_lines(&score), [(1, 4), (2, 16), (3, 28), (4, 44)]);
+        score.metres.clear();
+        assert!(bar_lines(&score).is_empty(), "no metre, no bars");
+    }
+
+    #[test]
+    fn of_many_bars_only_some_have_lines() {
+        let score = Score::new("", 1)
+            .with_metre(1, 4)
+            .with_voice("", 0, vec![note(0, u32::MAX, 60, 80)]);
+        let lines = bar_lines(&score);
+        assert!((20..=41).contains(&lines.len()), "{}", lines.len());
+        assert_eq!(lines[0], (1, 0));
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::Figure;
 use super::axes::{Axis, Chart, Frame, extent, place, say_nothing, widened};
-use super::canvas::{Canvas, Place};
+use super::canvas::{Canvas, Place, width_of};
 use super::matrix::{colour_bar, picture};
-use super::number::ticks;
-use super::theme::colour;
+use super::number::{number, ticks};
+use super::theme::{TEXT_SIZE, colour};
 use crate::sound::{Sound, Spectrogram, Spectrum, decibels};
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -15,71 +15,64 @@ const MOST_SAMPLES: usize = 3000;
 /// Up to so many samples are each marked by a dot on a stem.
 const MARKED_SAMPLES: usize = 200;
 
+/// So many peaks of a spectrum are named.
+const NAMED_PEAKS: usize = 8;
+
+/// What is softer than this, in decibels, is no sound: it must not be shown as the loudest there is.
+const SILENCE: f64 = -100.0;
+
 /// How far below the loudest a level is still shown, in decibels: about the range of hearing in a quiet room.
 const RANGE_DECIBELS: f64 = 80.0;
 
 /// Amplitude against time: each sample if they are few, a line if there are more, and the envelope of
 /// least and greatest sample if there are many. A stereo sound has two lanes.
 pub fn waveform(title: &str, sound: &Sound) -> Figure {
-    let peak = extent(
-        sound
-            .channels()
-            .iter()
-            .flatten()
-            .map(|&sample| f64::from(sample).abs()),
-    );
-    let peak = peak.map_or(1.0, |(_, high)| if high > 0.0 { high.min(1e30) } else { 1.0 });
-    let lanes = sound.channels().len();
-    let lane = |i: usize| -(i as f64) * peak * 2.3;
+    let sizes = sound
+        .channels()
+        .iter()
+        .flatten()
+        .map(|&sample| f64::from(sample).abs());
+    let peak = extent(sizes).map_or(1.0, |(_, high)| if high > 0.0 { high } else { 1.0 });
+    let stereo = sound.channels().len() > 1;
+    let lane = |i: usize| -(i as f64) * peak * 2.6;
+    let marks = ticks(-peak * 1.02, peak * 1.02, 4);
+    let (lowest, highest) = if stereo {
+        (lane(1), peak * 1.5)
+    } else {
+        (0.0, peak * 1.08)
+    };
     let mut y = Axis::even(
         "amplitude (full scale = 1)",
-        (lane(lanes - 1) - peak * 1.08, peak * 1.08),
-        4,
+        (lowest - peak * 1.08, highest),
+        1,
         1.0,
     );
-    let marks = ticks(-peak * 1.02, peak * 1.02, if lanes > 1 { 2 } else { 4 });
-    y.ticks = (0..lanes)
-        .flat_map(|i| {
-            marks
-                .iter()
-                .map(move |(value, text)| (value + lane(i), text.clone()))
-        })
+    let lanes = (0..sound.channels().len()).map(lane);
+    y.ticks = lanes
+        .flat_map(|lane| marks.iter().map(move |mark| (mark.0 + lane, mark.1.clone())))
         .collect();
-    let frames = sound.frames();
-    let few = frames <= MARKED_SAMPLES;
-    let end = if few {
-        frames.saturating_sub(1) as f64 / f64::from(sound.rate())
-    } else {
-        sound.seconds()
-    };
-    let mut frame = Frame::new(title, Axis::seconds(end), y);
-    frame.height = if lanes > 1 { 300 } else { 220 };
+    let rate = f64::from(sound.rate());
+    let few = sound.frames() <= MARKED_SAMPLES;
+    let end = sound.frames().saturating_sub(usize::from(few)) as f64;
+    let mut frame = Frame::new(title, Axis::seconds(end / rate), y);
+    frame.height = if stereo { 330 } else { 220 };
     frame.draw(|canvas, chart| {
         for (i, samples) in sound.channels().iter().enumerate() {
-            let at = |index: f64, sample: f32| {
-                place(
-                    chart,
-                    index / f64::from(sound.rate()),
-                    f64::from(sample) + lane(i),
-                )
-            };
-            let middle = vec![at(0.0, 0.0), at(end * f64::from(sound.rate()), 0.0)];
-            canvas.line(middle, canvas.rule_ink(10, ".5"));
+            let at = |index: f64, sample: f32| place(chart, index / rate, f64::from(sample) + lane(i));
+            canvas.line(vec![at(0.0, 0.0), at(end, 0.0)], canvas.rule_ink(10, ".5"));
             draw_samples(canvas, samples, i, few, at);
-            if let [_, _] = sound.channels() {
-                let (x, y) = at(0.0, 0.0);
-                let top = place(chart, 0.0, lane(i) + peak).1;
-                let _ = y;
-                let words = ["left", "right"][i.min(1)];
+            if stereo {
+                let (x, y) = place(chart, 0.0, lane(i) + peak);
+                let words = if i == 0 { "left" } else { "right" };
                 canvas.text(
                     words,
-                    (x + 60, top + 20),
-                    (HPos::Left, VPos::Top),
+                    (x + 70, y - 20),
+                    (HPos::Left, VPos::Bottom),
                     canvas.label_ink(),
                 );
             }
         }
-        if frames == 0 {
+        if sound.frames() == 0 {
             say_nothing(canvas, chart);
         }
     })
@@ -141,21 +134,27 @@ fn outline(samples: &[f32], at: impl Fn(f64, f32) -> Place) -> Vec<Place> {
     upper
 }
 
-/// Level in decibels against frequency, up to where there is energy.
+/// Level in decibels against frequency, up to where there is energy; the strongest peaks carry their frequency.
 pub fn spectrum(title: &str, sound: &Sound) -> Figure {
     if sound.frames() == 0 {
-        return draw_spectrum(title, 1.0, &[]);
+        return draw_spectrum(title, 1.0, &[], &[]);
     }
     let spectrum = Spectrum::of(sound);
-    draw_spectrum(title, spectrum.bin_hertz, &spectrum.amplitudes)
+    draw_spectrum(
+        title,
+        spectrum.bin_hertz,
+        &spectrum.amplitudes,
+        &spectrum.peaks(NAMED_PEAKS),
+    )
 }
 
-fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32]) -> Figure {
+fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32], peaks: &[(f64, f32)]) -> Figure {
     let levels: Vec<f64> = amplitudes
         .iter()
         .map(|&amplitude| decibels(f64::from(amplitude)))
         .collect();
     let (_, top) = extent(levels.iter().copied()).unwrap_or((0.0, 0.0));
+    let top = top.max(SILENCE);
     let floor = top - RANGE_DECIBELS;
     let last = levels
         .iter()
@@ -163,25 +162,18 @@ fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32]) -> Figure {
         .unwrap_or(levels.len());
     let nyquist = (levels.len().max(2) - 1) as f64 * bin_hertz;
     let high = ((last + 1) as f64 * bin_hertz * 1.15).clamp(nyquist.min(100.0), nyquist);
-    let mut frame = Frame::new(
-        title,
-        Axis::frequency(high, 8),
-        Axis::even("level (dB)", (floor, top + 4.0), 5, 1.0),
-    );
+    let y = Axis::even("level (dB)", (floor, top + 12.0), 5, 1.0);
+    let mut frame = Frame::new(title, Axis::frequency(high, 8), y);
     frame.height = 230;
     frame.draw(|canvas, chart| {
         let mut places: Vec<Place> = Vec::new();
-        for (bin, level) in levels.iter().enumerate() {
-            let hertz = bin as f64 * bin_hertz;
-            if hertz > high {
-                break;
-            }
-            let level = if level.is_nan() {
-                floor
-            } else {
-                level.clamp(floor, 1e6)
-            };
-            let (x, y) = place(chart, hertz, level);
+        for (bin, level) in levels
+            .iter()
+            .enumerate()
+            .take_while(|(bin, _)| *bin as f64 * bin_hertz <= high)
+        {
+            let level = if level.is_nan() { floor } else { level.max(floor) };
+            let (x, y) = place(chart, bin as f64 * bin_hertz, level);
             match places.last_mut() {
                 // Several bins to a unit of width: the loudest counts.
                 Some(before) if levels.len() > 1200 && before.0 / 10 == x / 10 => before.1 = before.1.min(y),
@@ -202,8 +194,41 @@ fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32]) -> Figure {
             "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"16\"",
             colour(0)
         );
+        name_peaks(canvas, chart, &places, peaks, floor + 15.0);
         canvas.line(places, canvas.ink(line));
     })
+}
+
+/// Writes the frequency above each peak louder than `least`, the strongest first, where nothing is in the way.
+fn name_peaks(canvas: &Canvas, chart: &Chart, curve: &[Place], peaks: &[(f64, f32)], least: f64) {
+    let mut peaks: Vec<(f64, f64)> = peaks
+        .iter()
+        .map(|peak| (peak.0, decibels(f64::from(peak.1))))
+        .collect();
+    peaks.retain(|peak| peak.0.is_finite() && peak.1 > least);
+    peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let ((left, _), (right, _)) = corners(chart);
+    let mut taken: Vec<(Place, i32)> = Vec::new();
+    for (hertz, level) in peaks {
+        let words = format!("{} Hz", number(hertz, usize::from(hertz < 100.0)));
+        let (x, y) = place(chart, hertz, level);
+        let half = width_of(&words, TEXT_SIZE) * 5;
+        let (x, bottom) = (x.max(left + half).min(right - half), y - 25);
+        let beside = |at: i32, room: i32| (at - x).abs() < half + room;
+        let covers = curve.iter().any(|place| beside(place.0, 20) && place.1 < bottom);
+        let meets = taken
+            .iter()
+            .any(|(other, wide)| beside(other.0, wide + 60) && (other.1 - bottom).abs() < 200);
+        if !covers && !meets {
+            canvas.text(
+                &words,
+                (x, bottom),
+                (HPos::Center, VPos::Bottom),
+                canvas.label_ink(),
+            );
+            taken.push(((x, bottom), half));
+        }
+    }
 }
 
 /// Level for each frequency and moment; each octave equally high, as the ear hears, from 50 Hz to where there is energy.
@@ -239,7 +264,7 @@ fn draw_spectrogram(
     octaves: bool,
 ) -> Figure {
     let levels = &spectrogram.decibels;
-    let top = extent(levels.iter().map(|&level| f64::from(level))).map_or(0.0, |(_, high)| high);
+    let top = extent(levels.iter().map(|&level| f64::from(level))).map_or(0.0, |(_, high)| high.max(SILENCE));
     let floor = top - RANGE_DECIBELS;
     let y = if octaves && nyquist > 200.0 {
         Axis::octaves(
@@ -329,23 +354,15 @@ fn useful_top(spectrogram: &Spectrogram, level: f64) -> f64 {
 pub(super) mod tests {
     use super::*;
     use crate::plot::tests::{marks, texts};
-
-    pub fn drawn(title: &str, spectrogram: &Spectrogram, octaves: bool) -> Figure {
-        let seconds = spectrogram.decibels.nrows() as f64 * spectrogram.hop_seconds;
-        let nyquist = (spectrogram.decibels.ncols() - 1) as f64 * spectrogram.bin_hertz;
-        draw_spectrogram(title, spectrogram, seconds, nyquist, octaves)
-    }
+    use std::f64::consts::TAU;
 
     pub fn bell_spectrum(title: &str) -> Figure {
-        let peak = |bin: usize, at: f64, size: f64| size / (1.0 + (bin as f64 - at).powi(2) * 3.0);
-        let amplitude = |bin: usize| {
-            peak(bin, 440.0, 0.5) + peak(bin, 1212.0, 0.2) + peak(bin, 2378.0, 0.1) + (bin % 7) as f64 * 1e-5
+        let partial =
+            |ratio: f64, size: f64, t: f64| size * (TAU * 330.0 * ratio * t).sin() * (-2.0 * ratio * t).exp();
+        let wave = |t| {
+            partial(1.0, 0.5, t) + partial(2.756, 0.3, t) + partial(5.404, 0.2, t) + partial(8.933, 0.1, t)
         };
-        draw_spectrum(
-            title,
-            1.0,
-            &(0..22_050).map(|bin| amplitude(bin) as f32).collect::<Vec<_>>(),
-        )
+        spectrum(title, &Sound::from_wave(44_100, 2.0, wave))
     }
 
     #[test]
@@ -375,5 +392,44 @@ pub(super) mod tests {
         assert!(long.contains(&"time (s)".to_string()));
         let bell = texts(&bell_spectrum(""));
         assert!(bell.contains(&"frequency (Hz)".to_string()) && bell.contains(&"level (dB)".to_string()));
+        for peak in ["330 Hz", "909 Hz", "1,783 Hz", "2,948 Hz"] {
+            assert!(bell.contains(&peak.to_string()), "{peak} of {bell:?}");
+        }
+    }
+
+    #[test]
+    fn a_spectrogram_is_a_picture_with_a_bar_in_decibels() {
+        let tone = Sound::sine(1000.0, 0.5, 1.0);
+        for (figure, axis) in [
+            (spectrogram("", &tone), "frequency (Hz)"),
+            (spectrogram_linear("", &tone), "frequency (kHz)"),
+        ] {
+            assert_eq!(figure.svg().matches("<image").count(), 1);
+            let texts = texts(&figure);
+            assert!(
+                texts.iter().any(|text| text == "dB") && texts.iter().any(|text| text == axis),
+                "{texts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_level_between_two_bins_lies_between_theirs() {
+        let spectrogram = Spectrogram {
+            bin_hertz: 100.0,
+            hop_seconds: 1.0,
+            decibels: ndarray::array![[-10.0, -30.0, -20.0, -90.0]],
+        };
+        assert_eq!(level_between(&spectrogram, 0, 49.0, 51.0), -20.0);
+        assert_eq!(
+            level_between(&spectrogram, 0, 90.0, 290.0),
+            -20.0,
+            "the loudest of what is inside"
+        );
+        assert_eq!(
+            level_between(&spectrogram, 0, 900.0, 990.0),
+            f64::NEG_INFINITY,
+            "beyond the last"
+        );
     }
 }

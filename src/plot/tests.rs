@@ -1,10 +1,11 @@
 //! What holds for every figure.
 
 use super::*;
-use crate::music::{Note, Pitch, Score};
-use crate::sound::{Sound, Spectrogram};
+use crate::music::{Metre, Note, Pitch, Score};
+use crate::sound::Sound;
 use ndarray::{Array2, array};
 use roxmltree::{Document, Node};
+use std::f64::consts::TAU;
 
 /// How many marks of data a figure has: the children of its groups of class `data`, and its pictures.
 pub(super) fn marks(figure: &Figure) -> usize {
@@ -23,11 +24,11 @@ pub(super) fn texts(figure: &Figure) -> Vec<String> {
     texts.map(|node| node.text().unwrap_or("").to_string()).collect()
 }
 
-fn names(names: &[&str]) -> Vec<String> {
+pub(super) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
-fn note(onset: u32, duration: u32, midi: i32, velocity: u8) -> Note {
+pub(super) fn note(onset: u32, duration: u32, midi: i32, velocity: u8) -> Note {
     Note {
         velocity,
         ..Note::new(onset, duration, Pitch::new(midi).unwrap())
@@ -40,9 +41,7 @@ fn bell(frames: usize, pitch: f64) -> Vec<f32> {
         let partials = [(1.0, 0.5), (2.756, 0.25), (5.404, 0.12)];
         let sum: f64 = partials
             .iter()
-            .map(|(ratio, size)| {
-                size * (t * pitch * ratio * std::f64::consts::TAU).sin() * (-t * 1.5 * ratio).exp()
-            })
+            .map(|(ratio, size)| size * (t * pitch * ratio * TAU).sin() * (-t * 1.5 * ratio).exp())
             .sum();
         sum as f32
     };
@@ -69,21 +68,21 @@ fn score(voices: i32) -> Score {
     score
 }
 
-fn levels(frames: usize, bins: usize) -> Spectrogram {
-    let level = |(time, bin): (usize, usize)| {
-        let hertz = bin as f32 * 43.0;
-        let partial = (1..12).map(|n| {
-            -0.004 * (hertz - 330.0 * n as f32 * (1.0 + 0.3 * (time as f32 / 60.0).floor())).powi(2)
-                - 4.0 * n as f32
-        });
-        let noise = ((time * 7919 + bin * 104_729) % 97) as f32 / 10.0 - 88.0;
-        partial.fold(noise, f32::max) - (time % 60) as f32 / 4.0
-    };
-    Spectrogram {
-        bin_hertz: 43.0,
-        hop_seconds: 0.01,
-        decibels: Array2::from_shape_fn((frames, bins), level),
-    }
+/// Plucked notes, one after the other.
+fn pluckings() -> Sound {
+    let notes = [220.0, 277.2, 329.6, 440.0, 554.4, 659.3, 440.0, 220.0];
+    Sound::from_wave(44_100, 4.0, |t| {
+        let (hertz, since) = (notes[(t * 2.0) as usize % 8], t % 0.5);
+        let partial = |n: u32| {
+            (TAU * hertz * f64::from(n) * t).sin() * (-2.0 * f64::from(n) * since).exp() / f64::from(n)
+        };
+        (1..12).map(partial).sum::<f64>() * 0.3
+    })
+}
+
+/// A tone whose frequency rises evenly from 0 to 40 kHz: above half the sample rate it comes down again.
+fn sweep() -> Sound {
+    Sound::from_wave(44_100, 4.0, |t| 0.5 * (TAU * 5_000.0 * t * t).sin())
 }
 
 /// One of each figure, and of each of its looks.
@@ -167,13 +166,10 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             "spectrum",
             sound::tests::bell_spectrum("A bell's partials: 1 : 2.756 : 5.404"),
         ),
-        (
-            "spectrogram",
-            sound::tests::drawn("A tune, seen", &levels(400, 512), true),
-        ),
+        ("spectrogram", spectrogram("Eight plucked notes", &pluckings())),
         (
             "spectrogram-linear",
-            sound::tests::drawn("A tune up to half the sample rate", &levels(400, 512), false),
+            spectrogram_linear("A rising tone comes down again", &sweep()),
         ),
         ("roll-one-voice", piano_roll("A tune with an upbeat", &score(1))),
         (
@@ -489,7 +485,23 @@ fn degenerate_data_give_a_figure_all_the_same() {
         spectrum("", &Sound::mono(44_100, vec![])),
         spectrogram("", &Sound::mono(44_100, vec![])),
         spectrogram_linear("", &Sound::mono(1, vec![])),
+        spectrum("", &Sound::mono(1, vec![0.5])),
+        spectrum("", &Sound::mono(44_100, vec![f32::NAN; 300])),
+        spectrum("", &Sound::mono(44_100, vec![f32::MAX; 300])),
+        spectrogram("", &Sound::mono(44_100, vec![0.5])),
+        spectrogram("", &Sound::mono(44_100, vec![f32::NAN; 3000])),
+        spectrogram("silence", &Sound::mono(8000, vec![0.0; 3000])),
+        spectrogram_linear("", &Sound::mono(u32::MAX, vec![1.0; 30])),
     ];
+    let mut score = Score::new("", u32::MAX).with_metre(255, 1).with_voice(
+        "",
+        0,
+        vec![note(u32::MAX, u32::MAX, 127, 0), note(0, 0, 0, 255)],
+    );
+    score
+        .metres
+        .splice(0..0, (0..500).map(|i| (i * 7, Metre { beats: 0, unit: 0 })));
+    figures.push(piano_roll("", &score));
     for &a in &strange {
         for &b in &strange {
             let series = [Series::new(&long, [(a, b), (b, a), (a, a)])];

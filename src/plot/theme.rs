@@ -10,7 +10,7 @@ pub(super) const TEXT_SIZE: i32 = 16;
 /// Colours of series, after Okabe and Ito (2008), whose palette the colour-blind can tell apart; lightened or
 /// darkened until each stands out from white paper and from a dark page alike (contrast 3:1, WCAG 2.2).
 pub(super) const SERIES: [&str; 8] = [
-    "#1b7fc4", "#d55e00", "#009e73", "#c35fa0", "#a87a00", "#7d5fd3", "#7d858f", "#c9434f",
+    "#2a88d0", "#d55e00", "#009e73", "#c35fa0", "#a87a00", "#7d5fd3", "#7d858f", "#c9434f",
 ];
 
 /// Dashes of series, so that colour is never the only difference; in units, empty for a full line.
