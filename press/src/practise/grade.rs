@@ -41,7 +41,7 @@ impl Grading {
 /// Runs `cargo test --test <chapter>`.
 ///
 /// # Errors
-/// If cargo cannot be started.
+/// If cargo cannot be started, or is stopped by a signal such as Ctrl-C.
 pub fn grade(root: &Path, chapter: &Chapter) -> anyhow::Result<Grading> {
     let waiting = indicatif::ProgressBar::new_spinner().with_message(format!("grading {}", chapter.folder));
     waiting.enable_steady_tick(std::time::Duration::from_millis(100));
@@ -79,9 +79,10 @@ pub fn grade(root: &Path, chapter: &Chapter) -> anyhow::Result<Grading> {
         output += &line;
         output.push('\n');
     }
-    cargo.wait()?;
+    let status = cargo.wait()?;
     waiting.finish_and_clear();
     let errors = errors.join().unwrap_or_default();
+    anyhow::ensure!(status.code().is_some(), "cargo was stopped");
     Ok(understand(chapter, &output, &errors))
 }
 

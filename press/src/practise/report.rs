@@ -119,6 +119,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn example(root: &std::path::Path) -> Chapter {
+        console::set_colors_enabled(false); // the tests may be run in a terminal
         let exercise = |function: &str, minutes| Exercise {
             function: function.into(),
             title: format!("Title of {function}"),
