@@ -14,7 +14,9 @@ import os
 import re
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+from subprocess import DEVNULL
 
 import nbformat
 from nbclient import NotebookClient
@@ -23,6 +25,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = re.compile(r"<(svg|audio|table|output|pre)\b")
 CALLS_SHOW = re.compile(r"^[^\n/]*\bpage\.show\(", re.MULTILINE)
+MOST_LINES = 40
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -45,7 +48,7 @@ def complaint(cell):
     return None
 
 
-async def run(path, timeout):
+async def run(path, timeout, compiling):
     """Runs one notebook; the complaints, each naming its cell, and how many cells showed something."""
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -64,13 +67,15 @@ async def run(path, timeout):
         resources={"metadata": {"path": str(path.parent)}},
     )
     complaints = []
-    async with client.async_setup_kernel():
+    async with client.async_setup_kernel(stderr=DEVNULL):  # where it tells what it compiles
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
             wrong = None
             try:
-                await client.async_execute_cell(cell, number)
+                # Two kernels that fill evcxr's cache at once spoil it for each other.
+                async with compiling if ":dep " in cell.source else nullcontext():
+                    await client.async_execute_cell(cell, number)
                 wrong = complaint(cell)
             except (CellTimeoutError, DeadKernelError) as error:
                 wrong = str(error)
@@ -80,19 +85,22 @@ async def run(path, timeout):
     return complaints, sum(bool(SHOWN.search(html_of(cell))) for cell in cells)
 
 
-async def report(path, timeout, turn):
+async def report(path, timeout, turn, compiling):
     """Runs one notebook when it is its turn and prints its line; whether it passed."""
     async with turn:
         start = time.monotonic()
         try:
-            complaints, shown = await run(path, timeout)
+            complaints, shown = await run(path, timeout, compiling)
         except Exception as error:  # a kernel that does not start, a file that is no notebook
             complaints, shown = [f"{type(error).__name__}: {error}"], 0
         seconds = time.monotonic() - start
     name = os.path.relpath(path)
     print(f"{'FAILED' if complaints else 'ok'}  {name}: {shown} cells show something, {seconds:.1f} s", flush=True)
     for text in complaints:
-        print("    " + text.replace("\n", "\n    "), flush=True)
+        lines = text.splitlines()
+        print("\n".join("    " + line for line in lines[:MOST_LINES]), flush=True)
+        if len(lines) > MOST_LINES:
+            print(f"    … {len(lines) - MOST_LINES} lines more", flush=True)
     return not complaints
 
 
@@ -106,11 +114,12 @@ async def main():
     paths = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     if not paths:
         sys.exit("notebooks/ is empty: `cargo run -- weave` makes the notebooks")
-    os.environ.pop("EVCXR_TMPDIR", None)  # kernels that share it overwrite each other
-    turn = asyncio.Semaphore(options.at_once)
-    # The first alone: it fills the kernel's cache for the others.
-    results = [await report(paths[0].resolve(), options.timeout, turn)]
-    results += await asyncio.gather(*(report(path.resolve(), options.timeout, turn) for path in paths[1:]))
+    for variable in ("EVCXR_TMPDIR", "CARGO_TARGET_DIR"):
+        os.environ.pop(variable, None)  # kernels that share them overwrite each other
+    os.environ["RUST_BACKTRACE"] = "0"
+    turn, compiling = asyncio.Semaphore(options.at_once), asyncio.Lock()
+    runs = (report(path.resolve(), options.timeout, turn, compiling) for path in paths)
+    results = await asyncio.gather(*runs)
     print(f"{sum(results)} of {len(results)} notebooks run without error")
     sys.exit(0 if all(results) else 1)
 
