@@ -67,7 +67,7 @@ async def run(path, timeout, compiling):
         resources={"metadata": {"path": str(path.parent)}},
     )
     complaints = []
-    async with client.async_setup_kernel(stderr=DEVNULL):  # where it tells what it compiles
+    async with client.async_setup_kernel(stdout=DEVNULL, stderr=DEVNULL):  # it tells what it compiles
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
