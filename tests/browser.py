@@ -54,7 +54,7 @@ async def served(url):
     start = time.monotonic()
     cargo = await asyncio.create_subprocess_exec(
         "cargo", "run", "--quiet", cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, start_new_session=True,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
     )
     try:
         yield await asyncio.wait_for(address(cargo.stdout), timeout=1800)
