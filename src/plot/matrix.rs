@@ -1,9 +1,10 @@
 //! Matrices: coloured cells, the picture that many cells make, and the bar that explains the colours.
 
 use super::Figure;
-use super::axes::{Axis, Frame, extent, place, say_nothing, widened};
+use super::axes::{Axis, extent, widened};
+use super::bars::Names;
 use super::canvas::{Canvas, Place, clean, shortened, width_of};
-use super::chart::Names;
+use super::frame::{Frame, place, say_nothing};
 use super::number::{short, ticks};
 use super::theme::{TEXT_SIZE, WIDTH, hex, luminance, shade};
 use base64::Engine;

@@ -7,22 +7,30 @@
 //! plotters lays out coordinates, axes and marks; `canvas` turns its fixed colours into the page's.
 
 mod axes;
+mod bars;
 mod canvas;
 mod chart;
+mod frame;
 mod graph;
+mod layout;
 mod matrix;
 mod number;
 mod roll;
 mod sound;
+mod spectrogram;
+mod spectrum;
 #[cfg(test)]
 mod tests;
 mod theme;
 
-pub use chart::{bars, curves, scatter};
+pub use bars::bars;
+pub use chart::{curves, scatter};
 pub use graph::graph;
 pub use matrix::heatmap;
 pub use roll::piano_roll;
-pub use sound::{spectrogram, spectrogram_linear, spectrum, waveform};
+pub use sound::waveform;
+pub use spectrogram::{spectrogram, spectrogram_linear};
+pub use spectrum::spectrum;
 
 /// A picture, as the text of an SVG file.
 #[derive(Clone, PartialEq, Eq, Debug)]

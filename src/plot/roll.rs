@@ -1,9 +1,9 @@
 //! Notes as bars on a piano roll.
 
 use super::Figure;
-use super::axes::{Axis, Chart, Frame, Key, Sample, place, say_nothing};
+use super::axes::Axis;
 use super::canvas::{Canvas, Place};
-use super::sound::corners;
+use super::frame::{Chart, Frame, Key, Sample, corners, place, say_nothing};
 use super::theme::filling;
 use crate::music::{Pitch, Score};
 use plotters::style::text_anchor::{HPos, VPos};

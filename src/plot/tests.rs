@@ -164,7 +164,7 @@ fn gallery() -> Vec<(&'static str, Figure)> {
         ),
         (
             "spectrum",
-            sound::tests::bell_spectrum("A bell's partials: 1 : 2.756 : 5.404"),
+            spectrum::tests::bell_spectrum("A bell's partials: 1 : 2.756 : 5.404"),
         ),
         ("spectrogram", spectrogram("Eight plucked notes", &pluckings())),
         (
