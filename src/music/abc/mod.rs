@@ -28,6 +28,10 @@ mod unfold;
 mod write;
 
 #[cfg(test)]
+mod both_ways;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
 
 pub use text::{Tune, text, tunes};
