@@ -132,7 +132,7 @@ fn the_written_tune_is_tidy() {
         .with_tempo(96.0);
     assert_eq!(
         encode(&score).unwrap(),
-        "X:1\nT:Tidy\nM:4/4\nL:1/4\nQ:1/4=96\nV:1 name=\"melody\"\nK:G\nE =C D/E/ F/=F/|G3 z|=c4-|=c z3|]\n"
+        "X:1\nT:Tidy\nM:4/4\nL:1/8\nQ:1/4=96\nV:1 name=\"melody\"\nK:G\nE2 C2 DE F=F|G6 z2|c8-|c2 z6|]\n"
     );
 }
 

@@ -178,7 +178,7 @@ fn what_makes_no_sound_is_skipped() {
     assert_eq!(played(&tune("(C .(D) E) {ag}`$ uvTHLMOPSJR")), plain);
     assert_eq!(
         played(&tune(
-            "{g}C\\\nD\nw: la la\nW: words\n%%newpage\nN:note\nE [r:remark] !"
+            "{g}C\\\nD\nw: la la\nW: words\n%%newpage\n%%begintext\nby me\n%%endtext\nN:note\nE [r:remark] !"
         )),
         plain
     );
@@ -347,7 +347,8 @@ fn errors_say_what_and_where_and_what_to_do() {
             "line 3",
             "beyond any tune",
         ),
-        ("C/32771 C/32749", "line 3, column 9", "ticks"),
+        ("C C/32771", "line 3, column 3", "ticks"),
+        ("C/32771 C/32749", "line 3, column 9", "too fine"),
     ] {
         let message = wrong(music);
         assert!(
