@@ -6,11 +6,11 @@
 //! `write`, with `grid`, `layers` and `spell`, goes the other way.
 //!
 //! Left out: grace notes, slurs, decorations, chord symbols, lyrics and directives are skipped; the order
-//! of parts (`P:`), jumps such as da capo, macros and user-defined symbols are not followed; quarter tones and overlays that
-//! span several bars are errors. An accidental holds to the end of its bar, in its own octave, as in print.
-//! ABC carries no loudness, General MIDI program or drums.
+//! of parts (`P:`), jumps such as da capo, macros and user-defined symbols are not followed; quarter tones
+//! and overlays that span several bars are errors. An accidental holds to the end of its bar, in its own
+//! octave, as in print. ABC carries no loudness, General MIDI program or drums.
 //
-// Our own reader: the crate abc-parser 0.4 stops at syntax, holds lengths as f32, recurses, and its tunes must be perfect.
+// Our own reader: the crate abc-parser 0.4 stops at syntax, names no place in its errors and holds lengths as f32.
 
 mod cursor;
 mod fields;

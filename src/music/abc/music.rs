@@ -57,42 +57,29 @@ pub(super) fn read_line(reader: &mut Reader, cursor: &mut Cursor, line: usize) -
 
 /// Passes what makes no sound: chord symbols, grace notes, decorations, spaces.
 fn skip(cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
-    let closed = |text: Option<&str>, what, remedy| text.map(|_| ()).ok_or_else(|| Fault::new(what, remedy));
-    let dotted_bar = sign == '.' && cursor.peek_second() == Some('|');
     match sign {
         '"' | '{' => {
             let end = if sign == '{' { '}' } else { sign };
             cursor.take();
-            closed(
-                cursor.until(end),
-                format!("{sign} that is not closed"),
-                "Close it on the same line",
-            )?;
+            if cursor.until(end).is_none() {
+                let what = format!("{sign} that is not closed");
+                return Err(Fault::new(what, "Close it on the same line"));
+            }
         }
         '!' | '+' => skip_decoration(cursor, sign),
         'y' => {
             cursor.take();
             cursor.take_while(|spacer| spacer.is_ascii_digit() || spacer == '/');
         }
-        'H'..='W'
-        | 'h'..='w'
-        | ' '
-        | '\t'
-        | ')'
-        | '\\'
-        | '`'
-        | '~'
-        | '.'
-        | '$'
-        | '#'
-        | '*'
-        | ';'
-        | '?'
-        | '@' => {
+        '.' => {
             cursor.take();
-            if dotted_bar {
-                cursor.take(); // a dotted bar line is an editor's help: it ends no bar
-            }
+            cursor.eat('|'); // a dotted bar line is an editor's help: it ends no bar
+        }
+        'H'..='W' | 'h'..='w' => {
+            cursor.take(); // a decoration by its letter
+        }
+        ignored if " \t\\)`~$#*;?@".contains(ignored) => {
+            cursor.take();
         }
         other => {
             return Err(Fault::new(
