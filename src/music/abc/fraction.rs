@@ -9,7 +9,7 @@ const FINEST: u64 = 1 << 24;
 const LONGEST: u64 = 1 << 32;
 
 /// A fraction of a whole note that is not negative, in lowest terms.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Fraction {
     over: u64,
     /// At least 1.

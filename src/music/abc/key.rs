@@ -263,7 +263,7 @@ mod tests {
             "Q#",
             "Dxyz",
             "G#",
-            "Cblyd",
+            "Cbm",
             "D ^x",
             "D ^^^f",
             "C octave=9999999999",

@@ -8,7 +8,7 @@ use crate::music::Pitch;
 use std::collections::BTreeMap;
 
 /// Semitones of the letters C to B above C.
-const SEMITONES: [i32; 7] = [0, 2, 4, 5, 7, 9, 11];
+pub(super) const SEMITONES: [i32; 7] = [0, 2, 4, 5, 7, 9, 11];
 
 /// What fields have set, and what an overlay goes back to.
 #[derive(Clone, Copy, Debug)]

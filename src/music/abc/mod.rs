@@ -2,15 +2,15 @@
 //! abcnotation.com), the form in which most traditional music is shared.
 //!
 //! A tune goes through five small rooms: [`text`] cuts the file into tunes, `fields` and `key` read its
-//! information fields, `music` and `line` its notes, `unfold` plays its repeats, `time` counts the ticks.
-//! `write`, with `grid` and `spell`, goes the other way.
+//! information fields, `music`, `marks` and `line` its notes, `unfold` plays its repeats, `time` counts the ticks.
+//! `write`, with `grid`, `layers` and `spell`, goes the other way.
 //!
 //! Left out: grace notes, slurs, decorations, chord symbols, lyrics and directives are skipped; the order
-//! of parts (`P:`), macros and user-defined symbols are not applied; quarter tones and overlays that
-//! span several bars are errors. An accidental holds to the end of its bar, in its own octave, as in print.
-//! ABC carries no loudness, General MIDI program or drums.
+//! of parts (`P:`), jumps such as da capo, macros and user-defined symbols are not followed; quarter tones
+//! and overlays that span several bars are errors. An accidental holds to the end of its bar, in its own
+//! octave, as in print. ABC carries no loudness, General MIDI program or drums.
 //
-// Our own reader: the crate abc-parser 0.4 stops at syntax, holds lengths as f32, recurses, and its tunes must be perfect.
+// Our own reader: the crate abc-parser 0.4 stops at syntax, names no place in its errors and holds lengths as f32.
 
 mod cursor;
 mod fields;
@@ -18,7 +18,9 @@ mod fraction;
 mod grid;
 mod item;
 mod key;
+mod layers;
 mod line;
+mod marks;
 mod music;
 mod reader;
 mod spell;
@@ -27,6 +29,10 @@ mod time;
 mod unfold;
 mod write;
 
+#[cfg(test)]
+mod both_ways;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Fault};
 use super::fields::{self, Header};
-use super::item::{Context, MOST_ITEMS};
+use super::item::{Context, MOST_ITEMS, Place};
 use super::line::{Line, Settings};
 use super::text::{field, uncommented};
 use super::{music, time};
@@ -35,8 +35,11 @@ pub(super) fn score<'a>(
         current: 0,
         symbols: 0,
     };
+    let mut in_block = false;
     for (number, line) in (first_line..).zip(lines) {
-        let line = uncommented(line);
+        // text and drawings for the printed page may stand between %%begintext and %%endtext, say
+        in_block = line.starts_with("%%begin") || (in_block && !line.starts_with("%%end"));
+        let line = if in_block { "" } else { uncommented(line) };
         match field(line) {
             Some((letter, value)) => reader.field(letter, value).map_err(|fault| fault.at(number, 3))?,
             None if line.trim().is_empty() || line.starts_with("+:") => {}
@@ -49,7 +52,11 @@ pub(super) fn score<'a>(
         }
     }
     let start = reader.start_music().context;
-    time::score(reader.header.title, start, &reader.voices)
+    let head = Place {
+        line: first_line,
+        column: 1,
+    };
+    time::score(reader.header.title, head, start, &reader.voices)
 }
 
 impl Reader {

@@ -131,7 +131,7 @@ pub(super) fn field(line: &str) -> Option<(char, &str)> {
     let mut characters = line.chars();
     let letter = characters.next().filter(char::is_ascii_alphabetic)?;
     let value = characters.as_str().strip_prefix(':')?;
-    let repeat = "ABCDEFGabcdefgz".contains(letter) && value.starts_with(['|', ':']);
+    let repeat = "ABCDEFGabcdefgxz".contains(letter) && value.starts_with(['|', ':']);
     (!repeat).then(|| (letter, value.trim()))
 }
 

@@ -2,11 +2,12 @@
 
 use super::cursor::Fault;
 use super::fraction::{Fraction, gcd};
-use super::item::{Context, Item, Kind, Place, Tone};
+use super::item::{Context, Item, Kind, MOST_ITEMS, Place, Tone};
 use super::line::Line;
 use super::unfold::unfold;
 use crate::Result;
 use crate::music::{Metre, Note, Pitch, Score, Voice};
+use std::collections::HashMap;
 
 /// The finest resolution of a MIDI file, in ticks to a quarter note.
 const FINEST: u64 = 32_767;
@@ -32,23 +33,23 @@ struct Player {
     /// The metre at the first sound, and where the first bar line after it stands.
     first_metre: Option<Option<Metre>>,
     first_line: Option<Fraction>,
-    /// The last note of each MIDI number, if it is tied on.
-    tied: [Option<usize>; 128],
+    /// The notes that are tied on, by pitch and end.
+    tied: HashMap<(Pitch, Fraction), usize>,
 }
 
-/// A score of these voices, all of which start with what the head of the tune said.
+/// A score of these voices, all of which start with what the head of the tune, at this place, said.
 ///
 /// # Errors
 /// If a moment or duration is too fine for [`FINEST`] ticks or too late for 32 bits.
-pub(super) fn score(title: String, start: Context, lines: &[Line]) -> Result<Score> {
+pub(super) fn score(title: String, head: Place, start: Context, lines: &[Line]) -> Result<Score> {
     let mut resolution = 1;
-    let head = Place { line: 1, column: 1 };
+    let mut left = MOST_ITEMS;
     let mut changes = vec![(Fraction::ZERO, start, head)];
     let mut pickup = None;
     let mut voices = Vec::new();
     for line in lines.iter().filter(|line| !line.items.is_empty()) {
         let mut player = Player::new();
-        for index in unfold(&line.items)? {
+        for index in unfold(&line.items, &mut left)? {
             let item = &line.items[index];
             player
                 .play(item)
@@ -69,7 +70,7 @@ pub(super) fn score(title: String, start: Context, lines: &[Line]) -> Result<Sco
         voices.push((line.name.clone(), player.notes));
     }
     let mut score = Score::new(title, resolution as u32);
-    let late = |_| Fault::new("a tune too long to count", "Split the tune").at(1, 1);
+    let late = |_| Fault::new("a tune too long to count", "Split the tune").at(head.line, head.column);
     let ticks = |time: Fraction| ticks(time, resolution).map_err(late);
     score.pickup = ticks(pickup.flatten().unwrap_or(Fraction::ZERO))?;
     changes.sort_by_key(|(time, ..)| *time);
@@ -120,7 +121,7 @@ impl Player {
             in_overlay: false,
             first_metre: None,
             first_line: None,
-            tied: [None; 128],
+            tied: HashMap::new(),
         }
     }
 
@@ -162,25 +163,21 @@ impl Player {
 
     /// A tone starts now, or the one that is tied to it sounds on.
     fn sound(&mut self, tone: &Tone, place: Place) -> Result<(), Fault> {
-        let tied = self.tied.get_mut(usize::from(tone.pitch.midi()));
-        let index = match tied.as_deref().copied().flatten() {
-            Some(index) if self.notes[index].onset.plus(self.notes[index].duration)? == self.now => {
-                let note = &mut self.notes[index];
-                note.duration = note.duration.plus(tone.length)?;
-                index
-            }
-            _ => {
-                self.notes.push(Sounding {
-                    onset: self.now,
-                    duration: tone.length,
-                    pitch: tone.pitch,
-                    place,
-                });
-                self.notes.len() - 1
-            }
-        };
-        if let Some(tied) = tied {
-            *tied = tone.tied.then_some(index);
+        let tied = self.tied.remove(&(tone.pitch, self.now));
+        let index = tied.unwrap_or(self.notes.len());
+        if tied.is_none() {
+            self.notes.push(Sounding {
+                onset: self.now,
+                duration: Fraction::ZERO,
+                pitch: tone.pitch,
+                place,
+            });
+        }
+        let note = &mut self.notes[index];
+        note.duration = note.duration.plus(tone.length)?;
+        if tone.tied {
+            let end = note.onset.plus(note.duration)?;
+            self.tied.insert((tone.pitch, end), index);
         }
         Ok(())
     }

@@ -40,12 +40,12 @@ impl Section {
 /// the tune's start. An ending lasts until the next ending, double line or repeat.
 ///
 /// # Errors
-/// If more than [`MOST_ITEMS`] would be played.
-pub(super) fn unfold(items: &[Item]) -> Result<Vec<usize>> {
+/// If more would be played than `left`, which starts at [`MOST_ITEMS`] for a tune and shrinks voice by voice.
+pub(super) fn unfold(items: &[Item], left: &mut usize) -> Result<Vec<usize>> {
     let mut played = Vec::new();
     let mut section = Section::new(0, false);
     let mut next = 0;
-    let mut passed = 0;
+    let mut passed = 0; // over endings too, which takes time although it plays nothing
     while let Some(item) = items.get(next) {
         played.push(next);
         let from = next;
@@ -54,12 +54,13 @@ pub(super) fn unfold(items: &[Item]) -> Result<Vec<usize>> {
             next = after_bar(items, from, bar, &mut section, &mut played, &mut passed);
         }
         passed += 1;
-        if passed > MOST_ITEMS {
+        if passed > *left {
             let remedy = "Write fewer repeats";
             let what = format!("the repeats unfold to more than {MOST_ITEMS} symbols");
             return Err(Fault::new(what, remedy).at(item.place.line, item.place.column));
         }
     }
+    *left -= passed;
     Ok(played)
 }
 
