@@ -1,0 +1,91 @@
+//! Fingerprints that tell whether anything changed that a listing's results depend on.
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+
+/// Of everything below a folder: names and contents. A folder that is not there is an empty one.
+///
+/// # Errors
+/// If something in it cannot be read.
+pub fn of_folder(folder: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    if folder.is_dir() {
+        add_folder(&mut hash, folder)?;
+    }
+    Ok(hex(hash))
+}
+
+fn add_folder(hash: &mut Sha256, folder: &Path) -> Result<()> {
+    let unreadable = || format!("{}: cannot be read", folder.display());
+    let entries = fs::read_dir(folder).with_context(unreadable)?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(unreadable)?;
+    paths.sort();
+    for path in paths {
+        hash.update(path.file_name().unwrap_or_default().as_encoded_bytes());
+        if path.is_dir() {
+            hash.update(b"/");
+            add_folder(hash, &path)?;
+            hash.update(b"..");
+        } else {
+            add_file(hash, &path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of a listing: its name, its program, and the data that every listing may read.
+///
+/// # Errors
+/// If the program cannot be read.
+pub fn of_listing(chapter: &str, program: &Path, data: &str) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(chapter);
+    hash.update(data);
+    add_file(&mut hash, program)?;
+    Ok(hex(hash))
+}
+
+fn add_file(hash: &mut Sha256, path: &Path) -> Result<()> {
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    hash.update(bytes.len().to_le_bytes());
+    hash.update(bytes);
+    Ok(())
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_change_below_the_folder_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b");
+        fs::create_dir_all(&deep).unwrap();
+        let print = || of_folder(folder.path()).unwrap();
+        let mut seen = vec![print()];
+        fs::write(deep.join("x"), "1").unwrap();
+        seen.push(print());
+        assert_eq!(seen[1], print());
+        fs::write(deep.join("x"), "2").unwrap();
+        seen.push(print());
+        fs::rename(deep.join("x"), deep.join("y")).unwrap();
+        seen.push(print());
+        fs::rename(deep.join("y"), folder.path().join("a/y")).unwrap();
+        seen.push(print());
+        let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
+        assert_eq!(distinct.len(), seen.len());
+        assert_eq!(
+            of_folder(Path::new("/no/such")).unwrap(),
+            seen[0].clone().replace(&seen[0], &hex(Sha256::new()))
+        );
+    }
+}

@@ -1,0 +1,366 @@
+//! One page, its listing and what the listing showed, woven into the parts that page and notebook are made of.
+
+use crate::book::Output;
+use crate::link;
+use crate::math;
+use crate::page::{Ask, Spot, spots};
+use crate::source::{Cell, Source};
+use aeolian::page::{Shown, block, grouped};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A piece of a woven page.
+#[derive(Debug)]
+pub enum Part {
+    /// Markdown as it was written.
+    Text(String),
+    /// What `{{#shown name}}` stands for.
+    Value(String),
+    Math {
+        written: String,
+        mathml: String,
+    },
+    /// Where a link leads, in the book and in the notebook.
+    Link {
+        book: String,
+        notebook: String,
+    },
+    /// The `{#id}` of a heading.
+    Id(String),
+    /// A cell of the listing, and under it what it showed, as HTML.
+    Cell {
+        cell: Cell,
+        snippet: String,
+        shown: Option<String>,
+    },
+    /// Code from another file.
+    Quote {
+        snippet: Option<String>,
+        code: String,
+    },
+}
+
+/// A woven page.
+#[derive(Debug)]
+pub struct Woven {
+    /// The chapter's name, if it has a listing and so a notebook.
+    pub chapter: Option<String>,
+    pub parts: Vec<Part>,
+}
+
+/// Weaves the page at this path below `chapters/`, and says everything that is wrong with it,
+/// each as `file:line: what. Remedy`.
+pub fn weave(root: &Path, path: &Path, text: &str) -> (Woven, Vec<String>) {
+    let mut loom = Loom::new(root, path);
+    let (spots, wrong) = spots(text);
+    for (line, what) in wrong {
+        loom.wrong(line, &what);
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for spot in spots {
+        parts.push(Part::Text(text[from..spot.range.start].to_string()));
+        from = spot.range.end;
+        let written = &text[spot.range.clone()];
+        parts.push(
+            loom.part(&spot, written)
+                .unwrap_or_else(|| Part::Text(written.to_string())),
+        );
+    }
+    parts.push(Part::Text(text[from..].to_string()));
+    loom.check_all_is_used();
+    let chapter = loom.listing.is_some().then(|| loom.chapter.clone());
+    (Woven { chapter, parts }, loom.problems)
+}
+
+struct Loom<'a> {
+    root: &'a Path,
+    /// The page, as a message names it.
+    label: String,
+    /// The name of the page's folder; empty for a page at the top.
+    chapter: String,
+    folder: PathBuf,
+    listing: Option<Source>,
+    output: Option<Output>,
+    /// The cells that the page has included so far.
+    included: Vec<String>,
+    embedded: BTreeSet<String>,
+    problems: Vec<String>,
+}
+
+impl<'a> Loom<'a> {
+    fn new(root: &'a Path, path: &Path) -> Loom<'a> {
+        let chapters = root.join("chapters");
+        let within = path.parent().unwrap_or(Path::new(""));
+        let mut loom = Loom {
+            root,
+            label: format!("chapters/{}", path.to_string_lossy().replace('\\', "/")),
+            chapter: within.to_string_lossy().into_owned(),
+            folder: chapters.join(within),
+            listing: None,
+            output: None,
+            included: Vec::new(),
+            embedded: BTreeSet::new(),
+            problems: Vec::new(),
+        };
+        let listing = loom.folder.join("listing.rs");
+        if !loom.chapter.is_empty() && listing.is_file() {
+            match Source::read(root, &listing) {
+                Ok(source) => {
+                    if let Err(error) = source.check_cells() {
+                        loom.problems.push(format!("{error:#}"));
+                    }
+                    loom.listing = Some(source);
+                }
+                Err(error) => loom.problems.push(format!("{error:#}")),
+            }
+            match Output::read(root, &loom.chapter) {
+                Ok(output) => loom.output = Some(output),
+                Err(error) => loom.problems.push(format!("{error:#}")),
+            }
+        }
+        loom
+    }
+
+    fn wrong(&mut self, line: usize, what: &str) {
+        self.problems.push(format!("{}:{line}: {what}", self.label));
+    }
+
+    /// What goes in a spot; none (and a problem noted) where that cannot be said.
+    fn part(&mut self, spot: &Spot, written: &str) -> Option<Part> {
+        match &spot.ask {
+            Ask::Math { tex, display } => match math::mathml(tex, *display) {
+                Ok(mathml) => Some(Part::Math {
+                    written: written.to_string(),
+                    mathml,
+                }),
+                Err(what) => {
+                    self.wrong(
+                        spot.line,
+                        &format!("{written} is no formula: {what}. Mend the TeX"),
+                    );
+                    None
+                }
+            },
+            Ask::Id => Some(Part::Id(written.to_string())),
+            Ask::Link(target) => match link::resolve(self.root, &self.chapter, target) {
+                Ok(Some((book, notebook))) => Some(Part::Link { book, notebook }),
+                Ok(None) => None,
+                Err(what) => {
+                    self.wrong(spot.line, &what);
+                    None
+                }
+            },
+            Ask::Shown(name) => self.value(spot.line, name),
+            Ask::Include { file, cell } if file == "listing.rs" => self.cell(spot.line, cell),
+            Ask::Include { file, cell } => self.quote(spot.line, file, cell),
+        }
+    }
+
+    fn value(&mut self, line: usize, name: &str) -> Option<Part> {
+        let elsewhere = match name.split_once('/') {
+            Some((chapter, _)) => match Output::read(self.root, chapter) {
+                Ok(output) => Some(output),
+                Err(error) => {
+                    self.wrong(line, &format!("`{{{{#shown {name}}}}}`: {error:#}"));
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let short = name.rsplit('/').next().unwrap_or(name);
+        let output = elsewhere.as_ref().or(self.output.as_ref())?; // a missing one was noted already
+        let Some(shown) = output.find(short) else {
+            let names: Vec<&str> = output.run.shown.iter().map(|shown| shown.name.as_str()).collect();
+            let what = format!(
+                "nobody showed `{short}`. Show it in the listing, or take one of: {}",
+                names.join(", ")
+            );
+            self.wrong(line, &what);
+            return None;
+        };
+        if !shown.extensions.iter().any(|extension| extension == "txt") {
+            let what = format!("`{short}` is no text or number, so no sentence can hold it. Show its number");
+            self.wrong(line, &what);
+            return None;
+        }
+        match std::fs::read_to_string(output.path(short, "txt")) {
+            Ok(text) => {
+                if elsewhere.is_none() {
+                    self.embedded.insert(short.to_string());
+                }
+                Some(Part::Value(grouped(text.trim())))
+            }
+            Err(error) => {
+                let path = output.path(short, "txt");
+                let what = format!("{}: {error}. `cargo run -- build` makes it anew", path.display());
+                self.wrong(line, &what);
+                None
+            }
+        }
+    }
+
+    fn cell(&mut self, line: usize, name: &str) -> Option<Part> {
+        let Some(listing) = &self.listing else {
+            self.wrong(line, "there is no listing here. Include a cell of another file");
+            return None;
+        };
+        let Some(cell) = listing.cell(name).cloned() else {
+            let names: Vec<&str> = listing.cells.iter().map(|cell| cell.name.as_str()).collect();
+            let what = format!(
+                "{} has no cell `{name}`. It has: {}",
+                listing.label,
+                names.join(", ")
+            );
+            self.wrong(line, &what);
+            return None;
+        };
+        let later = |other: &&Cell| other.first > cell.first && self.included.contains(&other.name);
+        let order = if self.included.iter().any(|included| included == name) {
+            Some(format!(
+                "the cell `{name}` is on this page already. Include each cell once"
+            ))
+        } else {
+            listing.cells.iter().find(later).map(|other| {
+                format!(
+                    "the cell `{name}` comes after `{}` here but before it in the listing. Keep the listing's order",
+                    other.name
+                )
+            })
+        };
+        let snippet = snippet(listing, &cell);
+        if let Some(what) = order {
+            self.wrong(line, &what);
+        }
+        self.included.push(name.to_string());
+        let shown = self.shown_by(&cell);
+        Some(Part::Cell { cell, snippet, shown })
+    }
+
+    /// The block of what this cell showed.
+    fn shown_by(&mut self, cell: &Cell) -> Option<String> {
+        let (Some(output), Some(listing)) = (&self.output, &self.listing) else {
+            return None;
+        };
+        let within = |shown: &&Shown| (cell.first..=cell.last).contains(&(shown.line as usize));
+        let shown: Vec<&Shown> = output.run.shown.iter().filter(within).collect();
+        if let [first, second, ..] = shown[..] {
+            self.problems.push(format!(
+                "{}:{}: the cell `{}` shows both `{}` and `{}`. Cut it in two: a notebook shows one thing a cell",
+                listing.label, second.line, cell.name, first.name, second.name
+            ));
+        }
+        let shown = *shown.first()?;
+        if shown.caption.trim().is_empty() {
+            self.problems.push(format!(
+                "{}:{}: `{}` has no caption. Show `&thing.captioned(\"what one sees or hears\")`",
+                listing.label, shown.line, shown.name
+            ));
+        }
+        self.embedded.insert(shown.name.clone());
+        match output.files(shown) {
+            Ok(files) => Some(block(&shown.name, &shown.caption, &files, &|file| {
+                format!("{}/shown/{}.{}", self.chapter, shown.name, file.extension)
+            })),
+            Err(error) => {
+                self.problems.push(format!("{error:#}"));
+                None
+            }
+        }
+    }
+
+    fn quote(&mut self, line: usize, file: &str, name: &str) -> Option<Part> {
+        let path = link::normal(&self.folder.join(file));
+        let source = match Source::read(self.root, &path) {
+            Ok(source) => source,
+            Err(error) => {
+                self.wrong(line, &format!("{error:#}"));
+                return None;
+            }
+        };
+        let Some(cell) = source.cell(name) else {
+            let names: Vec<&str> = source.cells.iter().map(|cell| cell.name.as_str()).collect();
+            let what = format!(
+                "{} has no anchor `{name}`. It has: {}",
+                source.label,
+                names.join(", ")
+            );
+            self.wrong(line, &what);
+            return None;
+        };
+        Some(Part::Quote {
+            snippet: (file != "solutions.rs").then(|| snippet(&source, cell)),
+            code: cell.code.clone(),
+        })
+    }
+
+    /// Every cell must be on the page, and everything shown in one of them or in a sentence.
+    fn check_all_is_used(&mut self) {
+        let Some(listing) = &self.listing else { return };
+        for cell in &listing.cells {
+            if !self.included.contains(&cell.name) {
+                self.problems.push(format!(
+                    "{}:{}: no page includes the cell `{}`. Write `{{{{#include listing.rs:{}}}}}` in {}",
+                    listing.label, cell.first, cell.name, cell.name, self.label
+                ));
+            }
+        }
+        let shown = self.output.iter().flat_map(|output| &output.run.shown);
+        for shown in shown.filter(|shown| !self.embedded.contains(&shown.name)) {
+            self.problems.push(format!(
+                "{}:{}: no page embeds `{}`. Show it inside a cell, or write `{{{{#shown {}}}}}` in {}",
+                listing.label, shown.line, shown.name, shown.name, self.label
+            ));
+        }
+    }
+}
+
+/// The line over a piece of code that says which file and function it belongs to.
+fn snippet(source: &Source, cell: &Cell) -> String {
+    let file = format!("<code>{}</code>", source.label);
+    let file = match source.label.strip_prefix("chapters/") {
+        Some(path) => format!("<a href=\"{path}\">{file}</a>"),
+        None => file,
+    };
+    match source.function(cell) {
+        Some(function) => format!("{file}, in <code>{function}</code>"),
+        None => file,
+    }
+}
+
+impl Woven {
+    /// The page as Markdown that mdBook understands.
+    pub fn markdown(&self) -> String {
+        let mut page = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) | Part::Id(text) => page += text,
+                Part::Value(text) => page += &math::escaped_text(text),
+                Part::Math { mathml, .. } => page += mathml,
+                Part::Link { book, .. } => page += book,
+                Part::Cell { cell, snippet, shown } => {
+                    page += &format!("\n<p class=\"snippet\">{snippet}</p>\n\n{}\n", fenced(&cell.code));
+                    if let Some(shown) = shown {
+                        page += &format!("\n{shown}\n");
+                    }
+                }
+                Part::Quote { snippet, code } => {
+                    if let Some(snippet) = snippet {
+                        page += &format!("\n<p class=\"snippet\">{snippet}</p>\n");
+                    }
+                    page += &format!("\n{}\n", fenced(code));
+                }
+            }
+        }
+        page
+    }
+}
+
+/// A block of Rust code in Markdown, fenced by more backticks than it holds in a row.
+pub fn fenced(code: &str) -> String {
+    let mut fence = "```".to_string();
+    while code.contains(&fence) {
+        fence.push('`');
+    }
+    format!("{fence}rust\n{code}\n{fence}")
+}
