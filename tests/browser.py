@@ -38,11 +38,21 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 BEGINNINGS = {"wav": b"RIFF", "mid": b"MThd", "svg": b"<"}
 
 
-def pages():
+def pages(book):
     """The book's pages in reading order, as paths in the built book."""
-    summary = (ROOT / "chapters" / "SUMMARY.md").read_text(encoding="utf-8")
-    paths = re.findall(r"\]\(([^)]+)\.md\)", summary)
-    return [re.sub(r"README$", "index", path) + ".html" for path in paths] + ["print.html"]
+    contents = (book / "toc.html").read_text(encoding="utf-8")
+    paths = re.findall(r'href="([^"#:]+\.html)"', contents)
+    return list(dict.fromkeys(paths)) + ["print.html"]
+
+
+def has_formulas(path):
+    """Whether the Markdown of a page holds mathematics, outside its code."""
+    for name in (path.replace(".html", "/README.md"), path.replace("index.html", "README.md")):
+        source = ROOT / "chapters" / name
+        if source.is_file():
+            prose = re.sub(r"```.*?```|`[^`]*`", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+            return re.search(r"\$[^$\s]", prose) is not None
+    return False
 
 
 @asynccontextmanager
@@ -141,8 +151,7 @@ async def check_page(context, base, path, options):
     await page.goto(base + path, wait_until="load")
     await page.evaluate("checks.open()")
     count = await page.evaluate("checks.count()")
-    source = ROOT / "chapters" / path.replace("index.html", "README.md")
-    if source.is_file() and re.search(r"\$[^$\s`]", source.read_text(encoding="utf-8")) and not count["formulas"]:
+    if has_formulas(path) and not count["formulas"]:
         wrong.append("the page's formulas are not rendered as <math>")
     wrong += await page.evaluate("checks.looks()")
     # The print page repeats every player: there it is enough that each knows its length.
@@ -178,9 +187,10 @@ async def check_page(context, base, path, options):
     return not wrong
 
 
-async def check_keys(context, base, word):
+async def check_keys(context, base, options):
     """Arrows turn the pages, `/` and `s` search; prints one line, gives whether all is well."""
-    first, second = pages()[:2]
+    first, second = pages(options.book)[:2]
+    word = options.word
     page = await context.new_page()
     wrong = listen(page, base)
     await page.goto(base + first, wait_until="load")
@@ -210,14 +220,14 @@ async def check_book(browser, base, options):
     context.set_default_timeout(30_000)
     await context.add_init_script("window.print = () => {};\n" + CHECKS)  # the print page would print
     results = []
-    for path in pages():
+    for path in pages(options.book):
         try:
             results.append(await check_page(context, base, path, options))
         except Exception as error:  # one page must not hide the others
             print(f"FAILED  {base.split(':')[0]} {path}: {error}", flush=True)
             results.append(False)
     try:
-        results.append(await check_keys(context, base, options.word))
+        results.append(await check_keys(context, base, options))
     except Exception as error:
         print(f"FAILED  {base.split(':')[0]}: keys or search: {error}", flush=True)
         results.append(False)

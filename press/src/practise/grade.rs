@@ -1,6 +1,7 @@
 //! Grading a chapter: its exercises are tests, and libtest's output says how each went.
 
 use super::Chapter;
+use crate::children;
 use anyhow::Context;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
@@ -50,28 +51,35 @@ pub fn grade(root: &Path, chapter: &Chapter) -> anyhow::Result<Grading> {
     } else {
         "never"
     };
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
         .args(["test", "--package", "aeolian", "--test", chapter.target()])
         .args(["--color", colour, "--", "--color", "never"])
         .current_dir(root)
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cargo cannot be started. Start this with `cargo run -- practise`")?;
+        .stderr(Stdio::piped());
+    let cargo =
+        children::start(&mut command).context("cargo cannot be started. Install Rust: https://rustup.rs")?;
+    let (stdout, stderr) = match cargo.lock() {
+        Ok(mut cargo) => (cargo.stdout.take(), cargo.stderr.take()),
+        Err(_) => (None, None),
+    };
 
     // Both at once: a full pipe that nobody reads would stop cargo.
-    let errors = cargo.stderr.take();
     let errors = std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        if let Some(mut errors) = errors {
+        if let Some(mut errors) = stderr {
             let _ = errors.read_to_end(&mut bytes); // what was read up to then is shown
         }
         String::from_utf8_lossy(&bytes).into_owned()
     });
     let mut output = String::new();
-    for line in BufReader::new(cargo.stdout.take().context("cargo has no output")?).split(b'\n') {
+    for line in stdout
+        .into_iter()
+        .flat_map(|stdout| BufReader::new(stdout).split(b'\n'))
+    {
         let line = String::from_utf8_lossy(&line?).into_owned();
         if line.contains("has been running for over") {
             waiting.println(format!("{line}. Is a loop endless? Ctrl-C stops it."));
@@ -79,7 +87,7 @@ pub fn grade(root: &Path, chapter: &Chapter) -> anyhow::Result<Grading> {
         output += &line;
         output.push('\n');
     }
-    let status = cargo.wait()?;
+    let status = children::wait(&cargo)?;
     waiting.finish_and_clear();
     let errors = errors.join().unwrap_or_default();
     anyhow::ensure!(status.code().is_some(), "cargo was stopped");

@@ -5,8 +5,8 @@ use super::{Chapter, graded, report};
 use anyhow::Context;
 use notify_debouncer_mini::{DebounceEventResult, new_debouncer, notify::RecursiveMode};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// An editor that saves in several steps is given this long to finish.
@@ -15,26 +15,16 @@ const CALM: Duration = Duration::from_millis(300);
 /// What is graded: the bytes of a chapter's exercises and checks.
 type State = [Option<Vec<u8>>; 2];
 
-enum News {
-    Touched,
-    Stop,
-}
-
-/// Grades, waits until an exercise is saved, grades its chapter again; ends on Ctrl-C.
+/// Grades, waits until an exercise is saved, grades its chapter again, until Ctrl-C.
 ///
 /// # Errors
 /// If cargo cannot be started or the folders cannot be watched.
 pub fn watch(root: &Path, chapters: &[Chapter]) -> anyhow::Result<()> {
-    let (sender, news) = mpsc::channel();
-    let stop = sender.clone();
-    let stopped = Arc::new(AtomicBool::new(false));
-    let caught = Arc::clone(&stopped);
-    ctrlc::set_handler(move || {
-        caught.store(true, Ordering::Relaxed);
-        let _ = stop.send(News::Stop); // fails only when nobody waits any more
-    })
-    .context("Ctrl-C cannot be caught")?;
-    let told = move |_: DebounceEventResult| drop(sender.send(News::Touched));
+    crate::MADE.store(true, Ordering::Relaxed); // Ctrl-C is how it ends
+    let (sender, touched) = mpsc::channel();
+    let told = move |_: DebounceEventResult| {
+        let _ = sender.send(()); // fails only when nobody waits any more
+    };
     let mut watcher = new_debouncer(CALM, told).context("Files cannot be watched here. Leave --watch out")?;
     for chapter in chapters {
         watcher
@@ -42,18 +32,11 @@ pub fn watch(root: &Path, chapters: &[Chapter]) -> anyhow::Result<()> {
             .watch(&chapter.path, RecursiveMode::NonRecursive)
             .with_context(|| format!("{} cannot be watched. Leave --watch out", chapter.path.display()))?;
     }
-    match grade_and_wait(root, chapters, &news) {
-        // The same Ctrl-C stopped a cargo that was at work: no error to report.
-        Err(_) if stopped.load(Ordering::Relaxed) => Ok(()),
-        result => result,
-    }
-}
 
-fn grade_and_wait(root: &Path, chapters: &[Chapter], news: &mpsc::Receiver<News>) -> anyhow::Result<()> {
     let mut states: Vec<State> = chapters.iter().map(state).collect();
     let mut gradings = graded(root, chapters)?;
     say(chapters, &gradings);
-    while let Ok(News::Touched) = news.recv() {
+    while touched.recv().is_ok() {
         let mut changed = false;
         for ((chapter, grading), graded) in chapters.iter().zip(&mut gradings).zip(&mut states) {
             // Reading a file counts as touching it, and cargo reads it: only new bytes count.
@@ -69,7 +52,6 @@ fn grade_and_wait(root: &Path, chapters: &[Chapter], news: &mpsc::Receiver<News>
             say(chapters, &gradings);
         }
     }
-    println!();
     Ok(())
 }
 
