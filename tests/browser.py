@@ -141,6 +141,7 @@ async def dress(page, theme):
     """Changes the theme as a reader does."""
     await page.click("#mdbook-theme-toggle")
     await page.click(f"#mdbook-theme-{theme}")
+    await page.keyboard.press("Escape")  # the list stays open until told
 
 
 async def check_page(context, base, path, options):
@@ -206,7 +207,7 @@ async def check_keys(context, base, options):
         await page.wait_for_selector("#mdbook-searchresults li a")
         target = await page.get_attribute("#mdbook-searchresults li a", "href")
         await page.goto(urljoin(page.url, target), wait_until="load")
-        if word.lower() not in (await page.inner_text("main")).lower():
+        if word.lower() not in (await page.text_content("main")).lower():
             wrong.append(f"the search for {word} leads to {target}, where it is not")
     await page.close()
     print(f"{'FAILED' if wrong else 'ok'}  {base.split(':')[0]}: keys, search for \"{word}\"", flush=True)
@@ -217,7 +218,7 @@ async def check_keys(context, base, options):
 
 async def check_book(browser, base, options):
     context = await browser.new_context(viewport=WIDE, color_scheme="light")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(15_000)
     await context.add_init_script("window.print = () => {};\n" + CHECKS)  # the print page would print
     results = []
     for path in pages(options.book):
