@@ -5,9 +5,7 @@ use std::f64::consts::TAU;
 
 /// A second of a sine at 8,000 samples a second.
 fn sine(hertz: f64, amplitude: f64) -> Vec<f64> {
-    (0..8000)
-        .map(|i| amplitude * (TAU * hertz * f64::from(i) / 8000.0).sin())
-        .collect()
+    (0..8000).map(|i| amplitude * (TAU * hertz * f64::from(i) / 8000.0).sin()).collect()
 }
 
 #[test]
@@ -40,8 +38,7 @@ fn level() {
 
 #[test]
 fn cents_between() {
-    let octave =
-        "Twice the frequency is an octave up, twelve semitones of 100 cents.";
+    let octave = "Twice the frequency is an octave up, twelve semitones of 100 cents.";
     close(
         "from 220 Hz to 440 Hz",
         super::cents_between(220.0, 440.0),
@@ -137,17 +134,10 @@ fn heard_frequency() {
         1e-9,
         "Above half the rate a tone is mirrored down.",
     );
-    let again =
-        "A wave for each sample puts all samples at the same height: silence.";
+    let again = "A wave for each sample puts all samples at the same height: silence.";
     close("8,000 Hz at 8,000 samples a second", heard(8000.0), 0.0, 1e-9, again);
     let climbs = "Past the sample rate it climbs once more.";
-    close(
-        "9,000 Hz at 8,000 samples a second",
-        heard(9000.0),
-        1000.0,
-        1e-9,
-        climbs,
-    );
+    close("9,000 Hz at 8,000 samples a second", heard(9000.0), 1000.0, 1e-9, climbs);
     close(
         "21,000 Hz at 8,000 samples a second",
         heard(21_000.0),

@@ -16,8 +16,8 @@ pub fn cents_between(from: f64, to: f64) -> f64 {
     grading::not_solved_yet()
 }
 
-/// Fades the first `length` samples in and the last `length` samples out, so that the sound begins and
-/// ends at zero and takes no sudden step.
+/// Fades the first `length` samples in and the last `length` samples out, so that the
+/// sound begins and ends at zero and takes no sudden step.
 pub fn fade(samples: &mut [f64], length: usize) {
     grading::not_solved_yet()
 }

@@ -39,63 +39,37 @@ fn main() -> aeolian::Result<()> {
     score.voices[0].program = 73;
     score.voices[1].program = 24;
     let mut heard = perform(&score)?;
+    // Your own music, if you gave some: a WAV file, or notes.
     if let Some(path) = page.music().map(|path| path.to_path_buf()) {
-        if path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("wav"))
-        {
+        if path.extension().is_some_and(|word| word.eq_ignore_ascii_case("wav")) {
             heard = wav::read(&path)?;
         } else {
             score = page.corpus(&path)?.pieces.swap_remove(0).score;
             heard = perform(&score)?;
         }
     }
-    page.show(
-        "tune",
-        &score
-            .captioned("Greensleeves, for a flute and a lute: each bar is a note"),
-    )?;
+    page.show("tune", &score.captioned("The tune as notes, and performed"))?;
     // ANCHOR_END: tune
 
     // ANCHOR: sine
     let sine = Sound::sine(440.0, 0.5, 2.0).faded(0.01, 0.05);
-    page.show(
-        "sine",
-        &sine.captioned(
-            "A sine of 440 Hz for two seconds: the A that orchestras tune \
-             to",
-        ),
-    )?;
+    page.show("sine", &sine.captioned("A sine of 440 Hz, the A of orchestras"))?;
     // ANCHOR_END: sine
 
     // ANCHOR: samples
-    page.show(
-        "samples",
-        &plot::waveform(
-            "The first samples of a sine",
-            &Sound::sine(440.0, 0.5, 0.004),
-        )
-        .captioned(
-            "Four milliseconds of the sine: every dot is one of the \
-             numbers in the file",
-        ),
-    )?;
+    let moment = Sound::sine(440.0, 0.5, 0.004);
+    let figure = plot::waveform("The first samples of a sine", &moment);
+    page.show("samples", &figure.captioned("Four milliseconds: every dot is a number"))?;
     // ANCHOR_END: samples
 
     // ANCHOR: quieter
     let mut quieter = Sound::mono(RATE, vec![]);
     for step in 0..6 {
         let amplitude = 0.8 * 0.5f64.powi(step);
-        quieter.mix(
-            &Sound::sine(440.0, amplitude, 0.5).faded(0.01, 0.01),
-            0.6 * f64::from(step),
-        )?;
+        let tone = Sound::sine(440.0, amplitude, 0.5).faded(0.01, 0.01);
+        quieter.mix(&tone, 0.6 * f64::from(step))?;
     }
-    page.show(
-        "quieter",
-        &quieter
-            .captioned("Six tones, each of half the amplitude of the one before"),
-    )?;
+    page.show("quieter", &quieter.captioned("Six tones, each half as high as the last"))?;
     // ANCHOR_END: quieter
 
     // ANCHOR: levels
@@ -105,56 +79,32 @@ fn main() -> aeolian::Result<()> {
         let (peak, rms) = (decibels(tone.peak().into()), decibels(tone.rms()));
         levels.row(&[&amplitude, &format!("{peak:.1}"), &format!("{rms:.1}")]);
     }
-    page.show(
-        "levels",
-        &levels.captioned(
-            "The level of sines of different amplitudes, measured in \
-             their samples",
-        ),
-    )?;
+    page.show("levels", &levels.captioned("Levels of sines, measured in their samples"))?;
     // ANCHOR_END: levels
 
     // ANCHOR: pitches
-    let mut pitches =
+    let mut table =
         Table::new(&["pitch", "MIDI number", "frequency (Hz)", "cents above A4"]);
     for name in ["A4", "Bb4", "B4", "C5", "E5", "A5"] {
         let pitch: Pitch = name.parse()?;
-        let above = cents(Pitch::A4.hertz(), pitch.hertz());
-        pitches.row(&[
-            &pitch,
-            &pitch.midi(),
-            &format!("{:.2}", pitch.hertz()),
-            &format!("{above:.0}"),
-        ]);
+        let hertz = pitch.hertz();
+        let above = cents(Pitch::A4.hertz(), hertz);
+        let (hertz, above) = (format!("{hertz:.2}"), format!("{above:.0}"));
+        table.row(&[&pitch, &pitch.midi(), &hertz, &above]);
     }
-    page.show(
-        "pitches",
-        &pitches.captioned("Names, numbers and frequencies of some pitches"),
-    )?;
+    page.show("pitches", &table.captioned("Some pitches and their frequencies"))?;
     // ANCHOR_END: pitches
 
     // ANCHOR: beats
     let mut beats = Sound::sine(440.0, 0.4, 4.0);
     beats.mix(&Sound::sine(443.0, 0.4, 4.0), 0.0)?;
     let beats = beats.faded(0.01, 0.05);
-    page.show(
-        "beats",
-        &beats.captioned(
-            "440 Hz and 443 Hz together: one tone that swells three times \
-             a second",
-        ),
-    )?;
+    page.show("beats", &beats.captioned("440 Hz and 443 Hz at the same time"))?;
     // ANCHOR_END: beats
 
     // ANCHOR: beats-seen
-    page.show(
-        "beats-seen",
-        &plot::waveform("Beats of 440 Hz and 443 Hz", &beats.part(0.0, 2.0))
-            .captioned(
-                "Two seconds of the beats: the loudness rises and falls three \
-             times a second",
-            ),
-    )?;
+    let figure = plot::waveform("440 Hz and 443 Hz", &beats.part(0.0, 2.0));
+    page.show("beats-seen", &figure.captioned("It swells three times a second"))?;
     // ANCHOR_END: beats-seen
 
     // ANCHOR: timbre
@@ -162,19 +112,13 @@ fn main() -> aeolian::Result<()> {
         (TAU * 220.0 * f64::from(n) * t).sin() / f64::from(n)
     }
     let mut timbre = Sound::mono(RATE, vec![]);
-    for partials in 1..=8 {
+    for count in 1..=8 {
         let tone = Sound::from_wave(RATE, 0.6, |t| {
-            0.4 * (1..=partials).map(|n| partial(n, t)).sum::<f64>()
+            0.4 * (1..=count).map(|n| partial(n, t)).sum::<f64>()
         });
-        timbre.mix(&tone.faded(0.01, 0.05), 0.65 * f64::from(partials - 1))?;
+        timbre.mix(&tone.faded(0.01, 0.05), 0.65 * f64::from(count - 1))?;
     }
-    page.show(
-        "timbre",
-        &timbre.captioned(
-            "220 Hz eight times, each time with one more partial: from a \
-             hum to a buzz",
-        ),
-    )?;
+    page.show("timbre", &timbre.captioned("220 Hz, each time with one more partial"))?;
     // ANCHOR_END: timbre
 
     // ANCHOR: instruments
@@ -184,60 +128,29 @@ fn main() -> aeolian::Result<()> {
         let after = instruments.seconds();
         instruments.mix(&tone.normalised(-3.0), after)?;
     }
-    page.show(
-        "instruments",
-        &instruments.captioned(
-            "The same pitch on a plucked string, a struck string, a \
-             struck bar, a pipe and a bowed string",
-        ),
-    )?;
+    page.show("instruments", &instruments.captioned("220 Hz on five instruments"))?;
     // ANCHOR_END: instruments
 
     // ANCHOR: aliasing
-    // The frequency rises by 2,000 Hz a second, so after t seconds 1,000 t² waves have passed.
-    let aliasing =
-        Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin())
-            .faded(0.05, 0.05);
-    page.show(
-        "aliasing",
-        &aliasing.captioned(
-            "A tone asked to rise to 16,000 Hz, at only 8,000 samples a \
-             second",
-        ),
-    )?;
+    // It rises by 2,000 Hz a second: after t seconds 1,000 t² waves have passed.
+    let rising = Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin());
+    let rising = rising.faded(0.05, 0.05);
+    page.show("aliasing", &rising.captioned("Asked to rise, at 8,000 samples a second"))?;
     // ANCHOR_END: aliasing
 
     // ANCHOR: aliasing-seen
-    page.show(
-        "aliasing-seen",
-        &plot::spectrogram_linear(
-            "A rising tone at 8,000 samples a second",
-            &aliasing,
-        )
-        .captioned(
-            "The tone turns back at 4,000 Hz, half the sample rate, and \
-             again at 0",
-        ),
-    )?;
+    let figure = plot::spectrogram_linear("A rising tone, sampled too slowly", &rising);
+    page.show("aliasing-seen", &figure.captioned("It turns back at half the rate"))?;
     // ANCHOR_END: aliasing-seen
 
     // ANCHOR: waveform
-    page.show(
-        "waveform",
-        &plot::waveform("The tune as a waveform", &heard).captioned(
-            "The whole tune as it leaves the loudspeakers, left and right",
-        ),
-    )?;
+    let figure = plot::waveform("The tune as a waveform", &heard);
+    page.show("waveform", &figure.captioned("The whole tune, left and right"))?;
     // ANCHOR_END: waveform
 
     // ANCHOR: spectrogram
-    page.show(
-        "spectrogram",
-        &plot::spectrogram("The tune as a spectrogram", &heard).captioned(
-            "The same tune: each note a stack of partials, bright where \
-             it is loud",
-        ),
-    )?;
+    let figure = plot::spectrogram("The tune as a spectrogram", &heard);
+    page.show("spectrogram", &figure.captioned("Each note a stack of partials"))?;
     // ANCHOR_END: spectrogram
 
     // ANCHOR: midi-opened
@@ -254,22 +167,18 @@ fn main() -> aeolian::Result<()> {
     ] {
         let hex: Vec<String> =
             bytes[from..to].iter().map(|byte| format!("{byte:02x}")).collect();
-        let number = bytes[from..to]
-            .iter()
-            .fold(0, |sum, &byte| sum * 256 + u64::from(byte));
+        let number =
+            bytes[from..to].iter().fold(0, |sum, &byte| sum * 256 + u64::from(byte));
         opened.row(&[&hex.join(" "), &number, &says]);
     }
-    page.show(
-        "midi-opened",
-        &opened.captioned("The first 22 bytes of the tune's MIDI file"),
-    )?;
+    page.show("midi-opened", &opened.captioned("How the tune's MIDI file begins"))?;
     // ANCHOR_END: midi-opened
 
     // ANCHOR: sizes
-    let wav_bytes = wav::encode(&perform(&score)?, wav::Format::Int16)?;
+    let samples = wav::encode(&perform(&score)?, wav::Format::Int16)?;
     let mut sizes = Table::new(&["file", "bytes", "holds"]);
     sizes.row(&[&"MIDI", &bytes.len(), &"which notes, when"]);
-    sizes.row(&[&"WAV", &wav_bytes.len(), &"every sample, left and right"]);
+    sizes.row(&[&"WAV", &samples.len(), &"every sample, left and right"]);
     page.show("sizes", &sizes.captioned("The same tune as notes and as sound"))?;
     // ANCHOR_END: sizes
 
@@ -283,12 +192,8 @@ fn main() -> aeolian::Result<()> {
             worst = worst.max(cents(asked, measured).abs());
         }
     }
-    page.show(
-        "pitch-error-cents",
-        &format!("{worst:.2}").captioned(
-            "cents, the worst error of five instruments over three octaves",
-        ),
-    )?;
+    let worst = format!("{worst:.2}");
+    page.show("pitch-error-cents", &worst.captioned("cents, the worst of 185 tones"))?;
     // ANCHOR_END: pitch-error
     Ok(())
 }

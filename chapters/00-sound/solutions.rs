@@ -8,8 +8,8 @@ mod grading;
 // ANCHOR: level
 /// The level of these samples in decibels: of their RMS, where 0 dB is an RMS of 1.
 pub fn level(samples: &[f64]) -> f64 {
-    let mean_square = samples.iter().map(|sample| sample * sample).sum::<f64>()
-        / samples.len() as f64;
+    let mean_square =
+        samples.iter().map(|sample| sample * sample).sum::<f64>() / samples.len() as f64;
     20.0 * mean_square.sqrt().log10()
 }
 // ANCHOR_END: level
@@ -22,8 +22,8 @@ pub fn cents_between(from: f64, to: f64) -> f64 {
 // ANCHOR_END: cents_between
 
 // ANCHOR: fade
-/// Fades the first `length` samples in and the last `length` samples out, so that the sound begins and
-/// ends at zero and takes no sudden step.
+/// Fades the first `length` samples in and the last `length` samples out, so that the
+/// sound begins and ends at zero and takes no sudden step.
 pub fn fade(samples: &mut [f64], length: usize) {
     let length = length.min(samples.len());
     for i in 0..length {

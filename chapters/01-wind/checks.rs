@@ -7,13 +7,7 @@ fn waiting_time() {
     let no_wait = "A draw of 0 belongs to no wait at all.";
     close("the wait for u = 0", super::waiting_time(0.0, 2.0), 0.0, 1e-9, no_wait);
     let half = "Half of all waits are shorter than this, ln 2 over the rate.";
-    close(
-        "the wait for u = 0.5",
-        super::waiting_time(0.5, 1.0),
-        0.693_147,
-        1e-5,
-        half,
-    );
+    close("the wait for u = 0.5", super::waiting_time(0.5, 1.0), 0.693_147, 1e-5, half);
     let rate = "Twice as many strikes a second, half the wait.";
     close(
         "the wait for u = 0.5 at 2 a second",
@@ -24,8 +18,7 @@ fn waiting_time() {
     );
     let draws = (0..1000).map(|i| (f64::from(i) + 0.5) / 1000.0);
     let mean = draws.map(|u| super::waiting_time(u, 4.0)).sum::<f64>() / 1000.0;
-    let meaning =
-        "At four strikes a second one waits a quarter of a second on average.";
+    let meaning = "At four strikes a second one waits a quarter of a second on average.";
     close("the mean of a thousand waits", mean, 0.25, 0.001, meaning);
 }
 
@@ -33,8 +26,7 @@ fn waiting_time() {
 fn strike_moments() {
     let half = [0.5; 10];
     let got = super::strike_moments(&half, std::f64::consts::LN_2, 3.5);
-    let meaning =
-        "Each wait is one second here, and counts from the strike before.";
+    let meaning = "Each wait is one second here, and counts from the strike before.";
     equal("strikes within 3.5 seconds", got.len(), 3, meaning);
     for (i, moment) in got.iter().enumerate() {
         close("a strike's moment", *moment, i as f64 + 1.0, 1e-9, meaning);

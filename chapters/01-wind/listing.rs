@@ -1,4 +1,4 @@
-//! 01 Wind and water: instruments that nobody plays. Chance says when, physics says how it sounds.
+//! 01 Wind and water: instruments that nobody plays. Chance says when, physics how.
 
 // ANCHOR: imports
 use aeolian::chance::chimes::{self, Chimes, Tube};
@@ -19,13 +19,11 @@ fn main() -> aeolian::Result<()> {
     if let Some(path) = page.music().map(|path| path.to_path_buf()) {
         wind_chimes = Chimes::tuned_to(&page.corpus(&path)?);
     }
-    let wind = Wind::default();
+    let wind = Wind { mean: 4.5, intensity: 0.5, gust_seconds: 1.5 };
     let speeds = wind.speeds(9.0, &mut rng)?;
     let strikes = wind_chimes.strikes(&speeds, &mut rng)?;
-    page.show(
-        "chimes",
-        &wind_chimes.ring(&strikes, 11.0)?.captioned("Six tubes in a gusty wind"),
-    )?;
+    let rung = wind_chimes.ring(&strikes, 11.0)?;
+    page.show("chimes", &rung.captioned("Wind chimes of six tubes in a gusty wind"))?;
     // ANCHOR_END: chimes
 
     // ANCHOR: wind
@@ -34,35 +32,20 @@ fn main() -> aeolian::Result<()> {
         curve.push((i as f64 / 100.0, *speed));
     }
     let axes = ("time (s)", "speed (m/s)");
-    let figure =
-        plot::curves("The wind that played", axes, &[Series::new("", curve)]);
-    page.show(
-        "wind",
-        &figure.captioned(
-            "The speed of the wind behind the chimes: gusts, with eddies \
-             in them",
-        ),
-    )?;
+    let figure = plot::curves("The wind that played", axes, &[Series::new("", curve)]);
+    page.show("wind", &figure.captioned("Gusts of wind, with eddies in them"))?;
     // ANCHOR_END: wind
 
     // ANCHOR: strikes
     let struck: Vec<_> =
         strikes.iter().map(|s| (s.seconds, s.tube as f64 + 1.0)).collect();
     let axes = ("time (s)", "tube");
-    let figure =
-        plot::scatter("What the clapper did", axes, &[Series::new("", struck)]);
-    page.show(
-        "strikes",
-        &figure.captioned(
-            "Each point is a strike: close together in a gust, far apart \
-             when it is calm",
-        ),
-    )?;
+    let figure = plot::scatter("What the clapper did", axes, &[Series::new("", struck)]);
+    page.show("strikes", &figure.captioned("Each strike, close together in a gust"))?;
     // ANCHOR_END: strikes
 
     // ANCHOR: waiting-times
-    let times: Vec<f64> =
-        (0..20_000).map(|_| waiting_time(1.0, &mut rng)).collect();
+    let times: Vec<f64> = (0..20_000).map(|_| waiting_time(1.0, &mut rng)).collect();
     let (mut drawn, mut exact, mut labels) = (vec![], vec![], vec![]);
     for quarter in 0..20 {
         let (from, to) = (f64::from(quarter) / 4.0, f64::from(quarter + 1) / 4.0);
@@ -73,83 +56,51 @@ fn main() -> aeolian::Result<()> {
     }
     let axes = ("waiting time (s, from)", "share of waits (%)");
     let series = [("20,000 drawn", drawn), ("exponential", exact)];
-    let figure =
-        plot::bars("How long until the next strike?", axes, &labels, &series);
-    page.show(
-        "waiting-times",
-        &figure.captioned(
-            "Waiting times at one strike a second on average: short waits \
-             are the most common",
-        ),
-    )?;
+    let figure = plot::bars("How long until the next strike?", axes, &labels, &series);
+    page.show("waiting-times", &figure.captioned("Waits at one strike a second"))?;
     // ANCHOR_END: waiting-times
 
     // ANCHOR: steady-variation
-    let steady = variation(&times).unwrap_or_default();
-    page.show(
-        "steady-variation",
-        &format!("{steady:.2}")
-            .captioned("standard deviation over mean, in a steady wind"),
-    )?;
+    let spread = format!("{:.2}", variation(&times).unwrap_or_default());
+    page.show("steady-variation", &spread.captioned("deviation over mean, steady wind"))?;
     // ANCHOR_END: steady-variation
 
     // ANCHOR: gusty-variation
     let ten_minutes = wind.speeds(600.0, &mut rng)?;
     let strikes = wind_chimes.strikes(&ten_minutes, &mut rng)?;
     let moments: Vec<f64> = strikes.iter().map(|strike| strike.seconds).collect();
-    let gusty = variation(&between(&moments)).unwrap_or_default();
-    page.show(
-        "gusty-variation",
-        &format!("{gusty:.2}")
-            .captioned("standard deviation over mean, in ten minutes of gusts"),
-    )?;
+    let spread = format!("{:.2}", variation(&between(&moments)).unwrap_or_default());
+    page.show("gusty-variation", &spread.captioned("deviation over mean, gusty wind"))?;
     // ANCHOR_END: gusty-variation
 
     // ANCHOR: tube
     let tube = Tube { hertz: 392.0 };
     let tone = tube.strike(0.7, 3.0)?;
-    page.show(
-        "tube",
-        &plot::spectrum("One tube, struck once", &tone).captioned(
-            "The spectrum of a tube of 392 Hz: its partials stand far \
-             apart, and at no whole multiples",
-        ),
-    )?;
+    let figure = plot::spectrum("One tube, struck once", &tone);
+    page.show("tube", &figure.captioned("Four partials, not whole multiples"))?;
     // ANCHOR_END: tube
 
     // ANCHOR: chime-partials
     let theory = chimes::partials(tube.hertz);
-    let measured = partials(&tone, &theory);
     let mut worst: f64 = 0.0;
-    for (asked, found) in theory.iter().zip(measured) {
+    for (asked, found) in theory.iter().zip(partials(&tone, &theory)) {
         worst = worst.max(cents(*asked, found.unwrap_or(f64::INFINITY)).abs());
     }
-    page.show(
-        "chime-partials-cents",
-        &format!("{worst:.3}")
-            .captioned("cents, the worst error of four measured partials"),
-    )?;
+    let worst = format!("{worst:.5}");
+    page.show("chime-partials-cents", &worst.captioned("cents, the worst error"))?;
     // ANCHOR_END: chime-partials
 
     // ANCHOR: harp
     let harp = Harp::default();
-    let breeze = Wind { mean: 3.0, intensity: 0.3, gust_seconds: 2.5 }
-        .speeds(12.0, &mut rng)?;
+    let breeze = Wind { mean: 3.0, intensity: 0.25, gust_seconds: 4.0 };
+    let breeze = breeze.speeds(12.0, &mut rng)?;
     let sung = harp.play(&breeze)?;
-    page.show(
-        "harp",
-        &sung.captioned("An Aeolian harp of six strings, all tuned to the same A"),
-    )?;
+    page.show("harp", &sung.captioned("An Aeolian harp of six equal strings"))?;
     // ANCHOR_END: harp
 
     // ANCHOR: harp-spectrogram
-    page.show(
-        "harp-spectrogram",
-        &plot::spectrogram("An Aeolian harp", &sung).captioned(
-            "The harp's sound: harmonics of one string light up and fade \
-             as the wind rises and falls",
-        ),
-    )?;
+    let figure = plot::spectrogram("An Aeolian harp", &sung);
+    page.show("harp-spectrogram", &figure.captioned("The wind lights up harmonics"))?;
     // ANCHOR_END: harp-spectrogram
 
     // ANCHOR: lock-in
@@ -163,25 +114,16 @@ fn main() -> aeolian::Result<()> {
         sounding.push((time, hertz));
     }
     let axes = ("time (s)", "frequency (Hz)");
-    let series =
-        [Series::new("vortices", vortices), Series::new("string", sounding)];
+    let series = [Series::new("string", sounding), Series::new("vortices", vortices)];
     let figure = plot::curves("A string and the wind", axes, &series);
-    page.show(
-        "lock-in",
-        &figure.captioned(
-            "The vortices follow the wind; the string holds on to one \
-             harmonic, then jumps to another",
-        ),
-    )?;
+    page.show("lock-in", &figure.captioned("The string keeps a harmonic, then jumps"))?;
     // ANCHOR_END: lock-in
 
     // ANCHOR: suikinkutsu
     let jar = Suikinkutsu::default();
     let drops = jar.drops(9.0, &mut rng)?;
-    page.show(
-        "suikinkutsu",
-        &jar.ring(&drops, 11.0)?.captioned("Drops falling in a buried jar"),
-    )?;
+    let sounding = jar.ring(&drops, 11.0)?;
+    page.show("suikinkutsu", &sounding.captioned("Drops falling in a buried jar"))?;
     // ANCHOR_END: suikinkutsu
 
     // ANCHOR: drops
@@ -192,15 +134,8 @@ fn main() -> aeolian::Result<()> {
         }
     }
     let axes = ("time (s)", "frequency (Hz)");
-    let figure = plot::scatter(
-        "The bubbles of the drops",
-        axes,
-        &[Series::new("", bubbles)],
-    );
-    page.show(
-        "drops",
-        &figure.captioned("When each drop fell, and how high its bubble rings"),
-    )?;
+    let figure = plot::scatter("Bubbles of the drops", axes, &[Series::new("", bubbles)]);
+    page.show("drops", &figure.captioned("When each drop fell and how high it rings"))?;
     // ANCHOR_END: drops
     Ok(())
 }

@@ -4,7 +4,8 @@ use super::grading::{close, equal};
 
 #[test]
 fn chance_of_sum() {
-    let meaning = "A table made for these chances puts its common measures in the middle row.";
+    let meaning =
+        "A table made for these chances puts its common measures in the middle row.";
     for (sum, ways) in
         (2..=12).zip([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
     {
@@ -13,13 +14,7 @@ fn chance_of_sum() {
     }
     for sum in [0, 1, 13, 255] {
         let what = format!("the probability of a {sum}");
-        close(
-            &what,
-            super::chance_of_sum(sum),
-            0.0,
-            1e-9,
-            "Two dice never say that.",
-        );
+        close(&what, super::chance_of_sum(sum), 0.0, 1e-9, "Two dice never say that.");
     }
 }
 
@@ -41,8 +36,7 @@ fn entropy_bits() {
         1e-9,
         certain,
     );
-    let dice: Vec<f64> =
-        (2..=12).map(aeolian::chance::dice::chance_of_sum).collect();
+    let dice: Vec<f64> = (2..=12).map(aeolian::chance::dice::chance_of_sum).collect();
     let bar = "That is how much two dice decide in one bar of the waltz.";
     close(
         "the entropy of two dice",

@@ -16,8 +16,8 @@ pub fn entropy_bits(probabilities: &[f64]) -> f64 {
     grading::not_solved_yet()
 }
 
-/// How many different waltzes a table can write. For each bar it has eleven measures, for the sums
-/// 2 to 12; equal numbers sound the same.
+/// How many different waltzes a table can write. For each bar it has eleven measures,
+/// for the sums 2 to 12; equal numbers sound the same.
 pub fn number_of_waltzes(table: &[[u32; 11]]) -> u64 {
     grading::not_solved_yet()
 }

@@ -31,11 +31,10 @@ pub fn entropy_bits(probabilities: &[f64]) -> f64 {
 // ANCHOR_END: entropy_bits
 
 // ANCHOR: number_of_waltzes
-/// How many different waltzes a table can write. For each bar it has eleven measures, for the sums
-/// 2 to 12; equal numbers sound the same.
+/// How many different waltzes a table can write. For each bar it has eleven measures,
+/// for the sums 2 to 12; equal numbers sound the same.
 pub fn number_of_waltzes(table: &[[u32; 11]]) -> u64 {
-    let different =
-        |bar: &[u32; 11]| bar.iter().collect::<HashSet<_>>().len() as u64;
+    let different = |bar: &[u32; 11]| bar.iter().collect::<HashSet<_>>().len() as u64;
     table.iter().map(different).product()
 }
 // ANCHOR_END: number_of_waltzes
