@@ -10,6 +10,7 @@ pub mod file;
 pub mod music;
 pub mod page;
 pub mod plot;
+pub mod predict;
 pub mod sound;
 
 pub use error::{Error, Result};

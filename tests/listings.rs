@@ -1,1 +1,289 @@
-//! Every listing run for real (being written).
+//! Every listing is run for real, and what it showed is checked for what it claims to be.
+
+use aeolian::music::{Score, midi};
+use aeolian::page::{LIST, Run};
+use aeolian::sound::{Sound, Spectrum, cents, decibels, wav};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Runs a listing with these words into a folder.
+fn run(chapter: &str, out: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--example", chapter, "--"])
+        .args(words)
+        .env("AEOLIAN_OUT", out)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo starts")
+}
+
+/// A listing's output after a good run.
+struct Shown {
+    _folder: tempfile::TempDir,
+    files: PathBuf,
+    run: Run,
+}
+
+impl Shown {
+    fn of(chapter: &str, words: &[&str]) -> Shown {
+        let folder = tempfile::tempdir().unwrap();
+        let output = run(chapter, folder.path(), words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{chapter} {words:?}: {errors}");
+        let files = folder.path().join(chapter);
+        let list = std::fs::read(files.join(LIST)).unwrap();
+        Shown {
+            run: serde_json::from_slice(&list).unwrap(),
+            files,
+            _folder: folder,
+        }
+    }
+
+    fn path(&self, name: &str, extension: &str) -> PathBuf {
+        self.files.join(format!("{name}.{extension}"))
+    }
+
+    fn number(&self, name: &str) -> f64 {
+        let text = std::fs::read_to_string(self.path(name, "txt")).unwrap();
+        text.trim().parse().unwrap()
+    }
+
+    fn sound(&self, name: &str) -> Sound {
+        wav::read(&self.path(name, "wav")).unwrap()
+    }
+
+    fn score(&self, name: &str) -> Score {
+        let (score, warnings) = midi::read(&self.path(name, "mid")).unwrap();
+        assert!(warnings.is_empty(), "{name}: {warnings:?}");
+        score
+    }
+
+    /// What every shown thing must be, and that these names are among them.
+    fn check(&self, names: &[&str]) {
+        let shown: Vec<&str> = self.run.shown.iter().map(|shown| shown.name.as_str()).collect();
+        for name in names {
+            assert!(shown.contains(name), "{name} is missing from {shown:?}");
+        }
+        for shown in &self.run.shown {
+            assert!(!shown.caption.is_empty(), "{} has no caption", shown.name);
+            for extension in &shown.extensions {
+                let path = self.path(&shown.name, extension);
+                match extension.as_str() {
+                    "svg" => check_figure(&path),
+                    "wav" => check_sound(&path),
+                    "mid" => check_score(&path, &self.sound(&shown.name)),
+                    "txt" | "tsv" => assert!(!std::fs::read_to_string(&path).unwrap().trim().is_empty()),
+                    other => panic!("a file nobody knows: {other}"),
+                }
+            }
+        }
+    }
+}
+
+fn check_figure(path: &Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let name = path.display();
+    let svg = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(svg.root_element().has_attribute("viewBox"), "{name} cannot scale");
+    let words = svg.descendants().filter(|node| node.has_tag_name("text")).count();
+    assert!(
+        words >= 4,
+        "{name} has {words} labels: too few for a title and two axes"
+    );
+    assert!(
+        text.len() < 400_000,
+        "{name}: {} bytes make a heavy page",
+        text.len()
+    );
+}
+
+fn check_sound(path: &Path) {
+    let sound = wav::read(path).unwrap();
+    let name = path.display();
+    assert!(
+        (0.5..=60.0).contains(&sound.seconds()),
+        "{name} lasts {} s",
+        sound.seconds()
+    );
+    let (peak, rms) = (decibels(sound.peak().into()), decibels(sound.rms()));
+    assert!((-20.0..=-0.1).contains(&peak), "{name} peaks at {peak:.1} dB");
+    assert!((-45.0..=-3.0).contains(&rms), "{name} has an RMS of {rms:.1} dB");
+    for channel in sound.channels() {
+        let mean = channel.iter().map(|&sample| f64::from(sample)).sum::<f64>() / channel.len() as f64;
+        assert!(mean.abs() < 2e-3, "{name} has a DC offset of {mean}");
+        let (first, last) = (channel[0], channel[channel.len() - 1]);
+        assert!(
+            first.abs() < 0.01 && last.abs() < 0.01,
+            "{name} clicks: it starts at {first}, ends at {last}"
+        );
+        let silent = longest_silence(channel) as f64 / f64::from(sound.rate());
+        assert!(silent < 3.0, "{name} is silent for {silent:.1} s");
+    }
+}
+
+/// The longest run of samples below -80 dB.
+fn longest_silence(channel: &[f32]) -> usize {
+    let silent = channel.split(|sample| sample.abs() > 1e-4);
+    silent.map(<[f32]>::len).max().unwrap_or(0)
+}
+
+/// The notes read back to the same bytes, and each long note of the highest voice can be heard.
+fn check_score(path: &Path, sound: &Sound) {
+    let (score, _) = midi::read(path).unwrap();
+    let name = path.display();
+    let bytes = std::fs::read(path).unwrap();
+    assert_eq!(
+        midi::encode(&score).unwrap(),
+        bytes,
+        "{name} does not read back equal"
+    );
+    let clock = score.clock();
+    for note in &score.voices[0].notes {
+        let (from, to) = (clock.seconds(note.onset), clock.seconds(note.end()));
+        if to - from < 0.15 {
+            continue; // too short to tell neighbouring semitones apart
+        }
+        let spectrum = Spectrum::of(&sound.part(from + 0.02, to));
+        let near = spectrum.peaks(60).into_iter().map(|peak| peak.0);
+        let off = near
+            .map(|hertz| cents(note.pitch.hertz(), hertz).abs())
+            .fold(f64::INFINITY, f64::min);
+        assert!(
+            off < 35.0,
+            "{name}: {} at {from:.2} s is {off:.0} cents off",
+            note.pitch
+        );
+    }
+}
+
+#[test]
+fn chapter_00_shows_numbers_one_can_hear() {
+    let shown = Shown::of("00-sound", &[]);
+    shown.check(&[
+        "sine",
+        "beats",
+        "timbre",
+        "aliasing",
+        "spectrogram",
+        "tune",
+        "pitch-error-cents",
+    ]);
+    assert!(shown.number("pitch-error-cents") <= 5.0);
+    let sine = Spectrum::of(&shown.sound("sine")).peaks(1)[0];
+    assert!(
+        (sine.0 - 440.0).abs() < 0.1 && (sine.1 - 0.5).abs() < 0.02,
+        "{sine:?}"
+    );
+    let beats = Spectrum::of(&shown.sound("beats")).peaks(2);
+    assert!((beats[1].0 - beats[0].0 - 3.0).abs() < 0.1, "{beats:?}");
+    assert_eq!(shown.score("tune").voices.len(), 2);
+}
+
+#[test]
+fn chapter_01_shows_wind_and_water() {
+    let shown = Shown::of("01-wind", &[]);
+    shown.check(&[
+        "chimes",
+        "harp",
+        "suikinkutsu",
+        "waiting-times",
+        "chime-partials-cents",
+        "harp-spectrogram",
+    ]);
+    assert!(shown.number("chime-partials-cents") <= 10.0);
+    for name in ["chimes", "harp", "suikinkutsu"] {
+        let sound = shown.sound(name);
+        assert!(
+            (8.0..=12.0).contains(&sound.seconds()),
+            "{name} lasts {} s",
+            sound.seconds()
+        );
+        let [left, right] = sound.channels() else {
+            panic!("{name} is not stereo")
+        };
+        assert_ne!(left, right, "{name} is mono twice");
+    }
+}
+
+#[test]
+fn chapter_02_shows_a_waltz_and_its_chances() {
+    let shown = Shown::of("02-dice", &[]);
+    let names = [
+        "two-dice",
+        "waltz",
+        "waltz-count",
+        "waltz-entropy-bits",
+        "five-waltzes",
+        "common-and-rare",
+    ];
+    shown.check(&names);
+    assert_eq!(shown.number("waltz-count"), 759_499_667_166_482.0);
+    assert_eq!(shown.number("waltz-entropy-bits"), 46.151);
+    assert_eq!(shown.number("surprise-sum"), shown.number("this-waltz-bits"));
+    assert_eq!(shown.score("waltz").end(), 24 * 6, "24 bars of six sixteenths");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
+    let waltz = |words: &[&str]| std::fs::read(Shown::of("02-dice", words).path("waltz", "wav")).unwrap();
+    let first = waltz(&["--seed", "5"]);
+    assert!(first == waltz(&["--seed", "5"]));
+    assert!(first != waltz(&["--seed", "6"]));
+}
+
+#[test]
+fn the_readers_own_music_takes_the_place_of_the_books() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = folder.path().join("song.abc");
+    std::fs::write(&song, "X:1\nT:Own song\nL:1/4\nK:C\nC D E F|G A B c|").unwrap();
+    let shown = Shown::of("00-sound", &[song.to_str().unwrap()]);
+    shown.check(&["tune", "spectrogram"]);
+    let pitches: Vec<u8> = shown.score("tune").voices[0]
+        .notes
+        .iter()
+        .map(|note| note.pitch.midi())
+        .collect();
+    assert_eq!(pitches, [60, 62, 64, 65, 67, 69, 71, 72]);
+
+    let sound = folder.path().join("sound.WAV");
+    wav::write(&sound, &Sound::sine(1000.0, 0.5, 2.0).faded(0.1, 0.1)).unwrap();
+    Shown::of("00-sound", &[sound.to_str().unwrap()]).check(&["waveform", "spectrogram"]);
+}
+
+#[test]
+fn bad_input_ends_with_an_error_that_names_it_and_no_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_string()
+    };
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let cases = [
+        (vec!["no/such/path".to_string()], "no/such/path"),
+        (vec![file("empty.mid", b"")], "empty.mid"),
+        (vec![file("cut.mid", b"MThd\0\0\0\x06\0\x01\0\x01")], "cut.mid"),
+        (vec![file("wrong.wav", b"MThd\0\0\0\x06")], "wrong.wav"),
+        (vec![empty.to_str().unwrap().to_string()], "empty"),
+        (vec!["--seed".to_string(), "x".to_string()], "--seed"),
+        (vec!["--nonsense".to_string()], "Usage"),
+    ];
+    for (words, says) in cases {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let output = run("00-sound", &out, &words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{words:?} went well");
+        assert!(errors.contains(says), "{words:?}: {errors}");
+        assert!(!errors.contains("panicked"), "{words:?}: {errors}");
+    }
+    // A file stands where the folder should be.
+    std::fs::write(&out, b"").unwrap();
+    let output = run("00-sound", &out, &[]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && errors.contains("cannot be written"),
+        "{errors}"
+    );
+}

@@ -59,8 +59,8 @@ enum Command {
         /// Grade again whenever a file is saved
         #[arg(long)]
         watch: bool,
-        /// Give the next hint to this exercise
-        #[arg(long, value_name = "EXERCISE")]
+        /// Give the next hint to this exercise, or to the first that is not solved
+        #[arg(long, value_name = "EXERCISE", num_args = 0..=1, default_missing_value = "")]
         hint: Option<String>,
     },
     /// Weave the pages that mdbook sends: what `mdbook build` calls

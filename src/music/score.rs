@@ -148,6 +148,63 @@ impl Score {
         notes.map(Note::end).max().unwrap_or(0)
     }
 
+    /// The notes that begin from tick `from` on and before tick `to`, cut off there, moved to the start.
+    /// The tempo, metre and key are those in force at `from`, with their changes until `to`.
+    #[must_use]
+    pub fn part(&self, from: u32, to: u32) -> Score {
+        let to = to.max(from);
+        let cut = |note: &Note| Note {
+            onset: note.onset - from,
+            duration: note.end().min(to) - note.onset,
+            ..*note
+        };
+        let voice = |voice: &Voice| Voice {
+            notes: voice
+                .notes
+                .iter()
+                .filter(|note| (from..to).contains(&note.onset))
+                .map(cut)
+                .collect(),
+            ..voice.clone()
+        };
+        Score {
+            pickup: self.pickup.saturating_sub(from),
+            tempi: changes_between(&self.tempi, from, to),
+            metres: changes_between(&self.metres, from, to),
+            keys: changes_between(&self.keys, from, to),
+            voices: self.voices.iter().map(voice).collect(),
+            ..Score::new(self.title.clone(), self.resolution)
+        }
+    }
+
+    /// This score and then another one, voice after voice, from the tick where this one's last note ends.
+    /// Both count ticks of the same length; voices that only the other one has are added.
+    #[must_use]
+    pub fn followed_by(mut self, next: &Score) -> Score {
+        let start = self.end();
+        let later = |tick: u32| tick.saturating_add(start);
+        self.tempi
+            .extend(next.tempi.iter().map(|&(tick, tempo)| (later(tick), tempo)));
+        self.metres
+            .extend(next.metres.iter().map(|&(tick, metre)| (later(tick), metre)));
+        self.keys
+            .extend(next.keys.iter().map(|&(tick, key)| (later(tick), key)));
+        for (i, voice) in next.voices.iter().enumerate() {
+            let moved = voice.notes.iter().map(|note| Note {
+                onset: later(note.onset),
+                ..*note
+            });
+            if i == self.voices.len() {
+                self.voices.push(Voice {
+                    notes: Vec::new(),
+                    ..voice.clone()
+                });
+            }
+            self.voices[i].notes.extend(moved);
+        }
+        self
+    }
+
     /// The moment of each tick, in seconds from the start, through every change of tempo.
     pub fn clock(&self) -> Clock {
         let per_tick = |tempo: Tempo| tempo.seconds_per_quarter() / f64::from(self.resolution.max(1));
@@ -196,6 +253,16 @@ impl Score {
             steps,
         }
     }
+}
+
+/// The change in force at `from`, and those after it and before `to`, counted from `from`.
+fn changes_between<T: Copy>(changes: &[(u32, T)], from: u32, to: u32) -> Vec<(u32, T)> {
+    let in_force = changes.iter().rposition(|change| change.0 <= from).unwrap_or(0);
+    let changes = changes[in_force.min(changes.len())..].iter();
+    let changes = changes.filter(|change| change.0 < to || change.0 <= from);
+    changes
+        .map(|&(tick, value)| (tick.saturating_sub(from), value))
+        .collect()
 }
 
 /// Turns ticks into seconds: see [`Score::clock`].
@@ -317,6 +384,22 @@ mod tests {
         let melody = Melody::parse(2, "C4:2 -:1 E4 G4:4").unwrap();
         assert_eq!(melody.score("", 0).melody(), melody);
         assert!(Melody::parse(2, "C4:x").is_err());
+    }
+
+    #[test]
+    fn parts_put_together_again_are_the_whole() {
+        let melody = Melody::parse(2, "C4:2 D4:2 E4:2 F4:2 G4:4").unwrap();
+        let mut whole = melody.score("", 0).with_metre(2, 4);
+        whole.tempi = vec![(0, Tempo::per_minute(60.0)), (6, Tempo::per_minute(90.0))];
+        let (first, second) = (whole.part(0, 4), whole.part(4, 99));
+        assert_eq!(
+            second.tempi,
+            [(0, Tempo::per_minute(60.0)), (2, Tempo::per_minute(90.0))]
+        );
+        let again = first.followed_by(&second);
+        assert_eq!(again.melody(), melody);
+        assert!((again.seconds() - whole.seconds()).abs() < 1e-12);
+        assert_eq!(whole.part(7, 3).end(), 0);
     }
 
     #[test]

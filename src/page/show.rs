@@ -55,37 +55,28 @@ pub trait Show {
     }
 
     /// The same thing with a caption, which the book asks for.
-    fn captioned(self, caption: &str) -> Captioned<Self>
+    fn captioned<'a>(&'a self, caption: &'a str) -> Captioned<'a, Self>
     where
         Self: Sized,
     {
-        Captioned {
-            thing: self,
-            caption: caption.to_string(),
-        }
+        Captioned { thing: self, caption }
     }
 }
 
 /// A thing and its caption.
-#[derive(Clone, Debug)]
-pub struct Captioned<T> {
-    thing: T,
-    caption: String,
+#[derive(Clone, Copy, Debug)]
+pub struct Captioned<'a, T> {
+    thing: &'a T,
+    caption: &'a str,
 }
 
-impl<T: Show> Show for Captioned<T> {
+impl<T: Show> Show for Captioned<'_, T> {
     fn files(&self) -> Result<Vec<File>> {
         self.thing.files()
     }
 
     fn caption(&self) -> &str {
-        &self.caption
-    }
-}
-
-impl<T: Show> Show for &T {
-    fn files(&self) -> Result<Vec<File>> {
-        (**self).files()
+        self.caption
     }
 }
 

@@ -1,10 +1,39 @@
-//! Figures: pictures of sound, music and numbers, as SVG (being built).
-use crate::music::Score;
-use crate::sound::Sound;
-use ndarray::Array2;
+//! Figures: pictures of sound, music and numbers, as SVG.
+//!
+//! Every function here takes data and returns a [`Figure`]; none can fail. What is no number is left out, and a
+//! figure of nothing says so. A figure has no size of its own and no background: it takes the
+//! width that it is given and the text colour of the page around it, light or dark. Opened on its own it brings paper.
+//!
+//! plotters lays out coordinates, axes and marks; `canvas` turns its fixed colours into the page's.
+
+mod axes;
+mod bars;
+mod canvas;
+mod chart;
+mod frame;
+mod graph;
+mod layout;
+mod matrix;
+mod number;
+mod roll;
+mod sound;
+mod spectrogram;
+mod spectrum;
+#[cfg(test)]
+mod tests;
+mod theme;
+
+pub use bars::bars;
+pub use chart::{curves, scatter};
+pub use graph::graph;
+pub use matrix::heatmap;
+pub use roll::piano_roll;
+pub use sound::waveform;
+pub use spectrogram::{spectrogram, spectrogram_linear};
+pub use spectrum::spectrum;
 
 /// A picture, as the text of an SVG file.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Figure {
     svg: String,
 }
@@ -17,60 +46,18 @@ impl Figure {
 }
 
 /// One labelled series of points.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Series {
     pub label: String,
     pub points: Vec<(f64, f64)>,
 }
 
 impl Series {
+    /// A series with this label. An empty label stays out of the legend.
     pub fn new(label: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Series {
         Series {
             label: label.to_string(),
             points: points.into_iter().collect(),
         }
     }
-}
-
-/// Amplitude against time.
-pub fn waveform(title: &str, sound: &Sound) -> Figure {
-    todo!("{title} {sound:?}")
-}
-/// Level in decibels against frequency.
-pub fn spectrum(title: &str, sound: &Sound) -> Figure {
-    todo!("{title} {sound:?}")
-}
-/// Level for each frequency and moment.
-pub fn spectrogram(title: &str, sound: &Sound) -> Figure {
-    todo!("{title} {sound:?}")
-}
-/// Notes as bars: pitch against time, a colour a voice.
-pub fn piano_roll(title: &str, score: &Score) -> Figure {
-    todo!("{title} {score:?}")
-}
-/// Lines through points. `axes`: what stands along x and along y, with units.
-pub fn curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
-    todo!("{title} {axes:?} {series:?}")
-}
-/// Points.
-pub fn scatter(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
-    todo!("{title} {axes:?} {series:?}")
-}
-/// Bars: one group a label, one bar in it a series; `values[series][label]`.
-pub fn bars(title: &str, axes: (&str, &str), labels: &[String], series: &[(&str, Vec<f64>)]) -> Figure {
-    todo!("{title} {axes:?} {labels:?} {series:?}")
-}
-/// A matrix as coloured cells, shape [rows, columns], with the values printed if they fit.
-pub fn heatmap(
-    title: &str,
-    axes: (&str, &str),
-    rows: &[String],
-    columns: &[String],
-    values: &Array2<f64>,
-) -> Figure {
-    todo!("{title} {axes:?} {rows:?} {columns:?} {values:?}")
-}
-/// States as circles, transitions as arrows with their probabilities; `transitions` has shape [from, to].
-pub fn graph(title: &str, states: &[String], transitions: &Array2<f64>) -> Figure {
-    todo!("{title} {states:?} {transitions:?}")
 }

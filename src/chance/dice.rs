@@ -1,1 +1,0 @@
-//! The waltz game (being built).

@@ -1,0 +1,287 @@
+//! What comes next: one trait for every model of the book, and one ruler to measure them all.
+//!
+//! A piece of music is a sequence of symbols, `0..alphabet`. A model that gives each next symbol a
+//! probability, given all before, gives the whole sequence one: the product. The ruler is its
+//! information, `-log2`, in bits; per symbol it is the cross-entropy between the music and the model (Shannon, 1948).
+
+use crate::{Error, Result};
+use rand::{Rng, RngExt};
+
+/// A model that hears symbols one by one and says what comes next.
+pub trait Predictor {
+    /// How many symbols there are: each is a number below this one.
+    fn alphabet(&self) -> usize;
+
+    /// Forgets what was heard; a new piece begins. What was learned in training stays.
+    fn forget(&mut self);
+
+    /// Hears the next symbol.
+    fn hear(&mut self, symbol: usize);
+
+    /// The probability of each symbol to come next, given all heard since it last forgot. Fills `probabilities`,
+    /// which has [`Predictor::alphabet`] places and sums to 1 afterwards.
+    fn predict(&mut self, probabilities: &mut [f64]);
+}
+
+/// How much each symbol of a sequence tells, in bits, to a model that has heard those before it. Infinite where
+/// the model had held the symbol impossible.
+///
+/// # Errors
+/// If a symbol is not of the model's alphabet.
+pub fn surprises(model: &mut impl Predictor, sequence: &[usize]) -> Result<Vec<f64>> {
+    let mut probabilities = vec![0.0; model.alphabet()];
+    model.forget();
+    let mut bits = Vec::with_capacity(sequence.len());
+    for &symbol in sequence {
+        model.predict(&mut probabilities);
+        let probability = probabilities
+            .get(symbol)
+            .ok_or_else(|| unknown(symbol, model.alphabet()))?;
+        bits.push(-probability.log2());
+        model.hear(symbol);
+    }
+    Ok(bits)
+}
+
+/// The mean information of a symbol over many sequences, in bits: what a model is judged by. Zero
+/// for no symbols at all.
+///
+/// # Errors
+/// If a symbol is not of the model's alphabet.
+pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences: &[S]) -> Result<f64> {
+    let (mut bits, mut symbols) = (0.0, 0usize);
+    for sequence in sequences {
+        bits += surprises(model, sequence.as_ref())?.iter().sum::<f64>();
+        symbols += sequence.as_ref().len();
+    }
+    Ok(bits / symbols.max(1) as f64)
+}
+
+/// How to draw from a model's probabilities.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Sampling {
+    /// Probabilities are raised to the power of one over this. At 1 the model speaks as it believes; below, it keeps to
+    /// what is likely; above, it dares; at 0 it always says the likeliest.
+    pub temperature: f64,
+    /// Only so many of the likeliest symbols may be drawn.
+    pub top_k: usize,
+}
+
+impl Default for Sampling {
+    /// As the model believes: temperature 1, every symbol.
+    fn default() -> Sampling {
+        Sampling {
+            temperature: 1.0,
+            top_k: usize::MAX,
+        }
+    }
+}
+
+impl Sampling {
+    /// Draws a symbol. One of probability 0 is never drawn; `None` if none has any.
+    pub fn draw(&self, probabilities: &[f64], rng: &mut impl Rng) -> Option<usize> {
+        let mut candidates: Vec<(usize, f64)> = probabilities
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|candidate| candidate.1 > 0.0)
+            .collect();
+        // Likeliest first; among equals the smaller symbol, so that a draw can be repeated.
+        candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        candidates.truncate(self.top_k.max(1));
+        let (likeliest, highest) = *candidates.first()?;
+        if self.temperature <= 0.0 {
+            return Some(likeliest);
+        }
+        // Relative to the highest, so that no power overflows or makes them all vanish.
+        let weight = |probability: f64| (probability / highest).powf(1.0 / self.temperature);
+        let total: f64 = candidates.iter().map(|candidate| weight(candidate.1)).sum();
+        let mut left = rng.random::<f64>() * total;
+        for &(symbol, probability) in &candidates {
+            left -= weight(probability);
+            if left < 0.0 {
+                return Some(symbol);
+            }
+        }
+        Some(likeliest) // rounding left a crumb
+    }
+}
+
+/// Lets a model write: after hearing a prompt it draws symbol after symbol, and hears each, until it draws `end` or has
+/// written `longest`. The result holds what was written, without prompt and end.
+///
+/// # Errors
+/// If the prompt holds a symbol that is not of the model's alphabet.
+pub fn generate(
+    model: &mut impl Predictor,
+    prompt: &[usize],
+    end: usize,
+    longest: usize,
+    sampling: Sampling,
+    rng: &mut impl Rng,
+) -> Result<Vec<usize>> {
+    model.forget();
+    for &symbol in prompt {
+        if symbol >= model.alphabet() {
+            return Err(unknown(symbol, model.alphabet()));
+        }
+        model.hear(symbol);
+    }
+    let mut probabilities = vec![0.0; model.alphabet()];
+    let mut written = Vec::new();
+    while written.len() < longest {
+        model.predict(&mut probabilities);
+        match sampling.draw(&probabilities, rng) {
+            Some(symbol) if symbol != end => {
+                model.hear(symbol);
+                written.push(symbol);
+            }
+            _ => break,
+        }
+    }
+    Ok(written)
+}
+
+fn unknown(symbol: usize, alphabet: usize) -> Error {
+    Error::value(
+        format!("Symbol {symbol} is not one of the model's {alphabet}"),
+        "Encode the music with the alphabet that the model was trained on",
+    )
+}
+
+/// The longest run of `written` that stands in the training music just so.
+pub fn longest_copy<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> usize {
+    let longest_from = |start: usize| {
+        let common = |other: &[usize]| {
+            let pairs = written[start..].iter().zip(other);
+            pairs.take_while(|pair| pair.0 == pair.1).count()
+        };
+        let starts = training.iter().map(AsRef::as_ref);
+        starts
+            .flat_map(|piece| (0..piece.len()).map(move |from| &piece[from..]))
+            .map(common)
+            .max()
+            .unwrap_or(0)
+    };
+    (0..written.len()).map(longest_from).max().unwrap_or(0)
+}
+
+/// The share of the runs of `n` symbols in `written` that the training music does not hold, 0 to 1. Zero where
+/// there is no such run.
+pub fn share_of_new<S: AsRef<[usize]>>(written: &[usize], training: &[S], n: usize) -> f64 {
+    let n = n.max(1);
+    let known: std::collections::HashSet<&[usize]> = training
+        .iter()
+        .flat_map(|piece| piece.as_ref().windows(n))
+        .collect();
+    let new = written.windows(n).filter(|run| !known.contains(run)).count();
+    new as f64 / written.windows(n).count().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    /// Expects a symbol to come again with probability 0.7, and never symbol 3.
+    struct Stubborn {
+        last: Option<usize>,
+    }
+
+    impl Predictor for Stubborn {
+        fn alphabet(&self) -> usize {
+            4
+        }
+        fn forget(&mut self) {
+            self.last = None;
+        }
+        fn hear(&mut self, symbol: usize) {
+            self.last = Some(symbol);
+        }
+        fn predict(&mut self, probabilities: &mut [f64]) {
+            let known = [0.5, 0.3, 0.2, 0.0];
+            probabilities.copy_from_slice(&known);
+            if let Some(last) = self.last {
+                probabilities.copy_from_slice(&[0.15, 0.15, 0.15, 0.0]);
+                probabilities[last] = 0.7;
+            }
+        }
+    }
+
+    #[test]
+    fn surprises_are_the_logarithms_of_what_was_predicted() {
+        let mut model = Stubborn { last: None };
+        let bits = surprises(&mut model, &[0, 0, 1]).unwrap();
+        let expected = [-(0.5f64.log2()), -(0.7f64.log2()), -(0.15f64.log2())];
+        assert_eq!(bits, expected);
+        let mean = bits_per_symbol(&mut model, &[vec![0, 0, 1], vec![]]).unwrap();
+        assert!((mean - expected.iter().sum::<f64>() / 3.0).abs() < 1e-12);
+        assert_eq!(surprises(&mut model, &[3]).unwrap(), [f64::INFINITY]);
+        assert!(surprises(&mut model, &[4]).is_err());
+    }
+
+    #[test]
+    fn draws_follow_the_probabilities_and_never_the_impossible() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let probabilities = [0.5, 0.3, 0.2, 0.0];
+        let mut counts = [0.0; 4];
+        for _ in 0..20_000 {
+            counts[Sampling::default().draw(&probabilities, &mut rng).unwrap()] += 1.0 / 20_000.0;
+        }
+        for (count, probability) in counts.iter().zip(probabilities) {
+            assert!((count - probability).abs() < 0.015, "{counts:?}");
+        }
+        let hot = Sampling {
+            temperature: 1e9,
+            top_k: 2,
+        };
+        for _ in 0..100 {
+            assert!(hot.draw(&probabilities, &mut rng).unwrap() < 2);
+        }
+        let cold = Sampling {
+            temperature: 0.0,
+            ..hot
+        };
+        assert_eq!(cold.draw(&probabilities, &mut rng), Some(0));
+        assert_eq!(cold.draw(&[0.0, 0.0], &mut rng), None);
+    }
+
+    #[test]
+    fn a_lower_temperature_keeps_to_what_is_likely() {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let half = Sampling {
+            temperature: 0.5,
+            ..Sampling::default()
+        };
+        let ones = (0..20_000)
+            .filter(|_| half.draw(&[0.75, 0.25], &mut rng) == Some(0))
+            .count();
+        assert!((ones as f64 / 20_000.0 - 0.9).abs() < 0.01, "squares: 9 to 1");
+    }
+
+    #[test]
+    fn writing_stops_at_the_end_symbol_or_at_the_longest() {
+        let mut model = Stubborn { last: None };
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let cold = Sampling {
+            temperature: 0.0,
+            ..Sampling::default()
+        };
+        assert_eq!(
+            generate(&mut model, &[1], 3, 4, cold, &mut rng).unwrap(),
+            [1, 1, 1, 1]
+        );
+        assert_eq!(generate(&mut model, &[1], 1, 4, cold, &mut rng).unwrap(), [0; 0]);
+        assert!(generate(&mut model, &[9], 1, 4, cold, &mut rng).is_err());
+    }
+
+    #[test]
+    fn copying_is_measured() {
+        let training = [vec![1, 2, 3, 4], vec![5, 6]];
+        assert_eq!(longest_copy(&[9, 2, 3, 4, 5, 6], &training), 3);
+        assert_eq!(longest_copy(&[], &training), 0);
+        assert_eq!(share_of_new(&[1, 2, 4, 5, 6], &training, 2), 0.5);
+        assert_eq!(share_of_new(&[1], &training, 2), 0.0);
+    }
+}

@@ -1,0 +1,55 @@
+//! The struck bar, free at both ends: a vibraphone's, a glockenspiel's, a wind chime's.
+//!
+//! The theory of Euler and Bernoulli gives its modes (Fletcher & Rossing, *The Physics of Musical Instruments*,
+//! 1998, §2.15): their frequencies are as the squares of 4.730, 7.853, 10.996 …, nowhere near whole multiples.
+
+use super::modes::{Mode, ring};
+use super::{noise, shape};
+
+/// The roots k of cos k · cosh k = 1: how much each mode's shape bends along the bar.
+pub const ROOTS: [f64; 5] = [
+    4.730_040_745,
+    7.853_204_624,
+    10.995_607_838,
+    14.137_165_491,
+    17.278_759_657,
+];
+
+/// The frequency of each mode, as a multiple of the first: 1, 2.757, 5.404, 8.933, 13.344.
+pub fn ratios() -> [f64; 5] {
+    ROOTS.map(|root| (root / ROOTS[0]).powi(2))
+}
+
+/// How far a mode moves at a place along the bar (0 to 1), as a part of its motion at the ends. A bar struck at a
+/// node of a mode does not sound it; a bar hung by the nodes of its first mode (0.224 from each end) lets it ring.
+pub fn shape_at(root: f64, place: f64) -> f64 {
+    let along = root * place.clamp(0.0, 1.0);
+    let bend = (root.cosh() - root.cos()) / (root.sinh() - root.sin());
+    (along.cosh() + along.cos() - bend * (along.sinh() + along.sin())) / 2.0
+}
+
+/// The modes of a bar whose first sounds at `hertz` and falls by 60 dB in `decay` seconds, the others faster
+/// the higher they are. `place` is where it is struck, 0 (one end) to 1; `force`, 0 to 1, how hard: a hard stroke is
+/// short and wakes the high modes.
+pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
+    // A mallet that touches for `contact` seconds wakes little above 1 / contact.
+    let contact = 0.000_9 - 0.000_6 * force.clamp(0.0, 1.0);
+    ROOTS.map(|root| {
+        let ratio = (root / ROOTS[0]).powi(2);
+        let soft = 1.0 / (1.0 + ((ratio - 1.0) * hertz * contact).powi(2));
+        Mode {
+            hertz: ratio * hertz,
+            amplitude: shape_at(root, place) * soft,
+            decay: decay / ratio,
+        }
+    })
+}
+
+/// A vibraphone's bar struck in its middle part with `force` (0 to 1), until it has rung out.
+pub fn strike(hertz: f64, force: f64, rate: u32) -> Vec<f32> {
+    let decay = (2.8 * (440.0 / hertz).sqrt()).clamp(0.4, 5.0);
+    let mut samples = ring(&modes(hertz, decay, 0.42, force), 6.0, rate);
+    let knock = (3.0 * hertz).clamp(400.0, shape::highest(rate).min(3000.0).max(400.0));
+    noise::burst(&mut samples, 0.25 * force, knock, 0.8, 0.02, rate);
+    samples
+}
