@@ -4,8 +4,20 @@ use crate::weave::{Part, Woven, fenced};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The first code cell: it brings the library.
-pub const SETUP: &str = ":dep aeolian = { path = \"..\" }";
+/// Crates whose types a cell's variables may have: the kernel has to know them by name.
+const NAMED_CRATES: [&str; 3] = ["ndarray", "rand", "rand_chacha"];
+
+/// The first code cell: it brings the library, and the crates of its types as the library has them. What
+/// was compiled once is kept in a cache of so many megabytes, for the next start of the kernel.
+fn setup() -> String {
+    let manifest = include_str!("../../Cargo.toml").lines();
+    let named = manifest.filter(|line| {
+        let name = line.split_once(" = ").map_or("", |(name, _)| name);
+        NAMED_CRATES.contains(&name)
+    });
+    let named: String = named.map(|line| format!("\n:dep {line}")).collect();
+    format!(":cache 1000\n:dep aeolian = {{ path = \"..\" }}{named}")
+}
 
 /// Stands for a shown value in a template: a character that no text uses.
 const HOLE: char = '\u{E000}';
@@ -56,7 +68,7 @@ fn written(woven: &Woven, value: impl Fn(&str) -> String) -> String {
             Part::Cell { cell, .. } => {
                 push_prose(&mut cells, &mut prose, &format!("before-{}", cell.name));
                 if !is_set_up {
-                    cells.push(code_cell("setup", SETUP));
+                    cells.push(code_cell("setup", &setup()));
                     is_set_up = true;
                 }
                 cells.push(code_cell(&cell.name, &cell.code));
