@@ -9,7 +9,7 @@ mod progress;
 mod show;
 
 pub use html::{block, grouped};
-pub use progress::Progress;
+pub use progress::{MARK, PRESS, Progress};
 pub use show::{Captioned, File, Show, Table};
 
 use crate::music::Corpus;
