@@ -10,13 +10,16 @@ pub mod wav;
 
 pub use instrument::Instrument;
 pub use perform::{perform, perform_with};
-pub use pitch::{cents, fundamental};
+pub use pitch::{cents, fundamental, partials};
 pub use spectrum::{Spectrogram, Spectrum};
 
 use crate::{Error, Result};
 
 /// Samples a second unless told otherwise: 44,100 Hz, as on a compact disc.
 pub const RATE: u32 = 44_100;
+
+/// The most samples that a channel is ever grown to: 2^30, nearly seven hours at 44,100 Hz.
+const MOST_SAMPLES: usize = 1 << 30;
 
 /// A sound: one channel (mono) or two (left and right) of samples between -1 and 1, so many a second.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,9 +49,10 @@ impl Sound {
         }
     }
 
-    /// So many seconds of one channel, whose value at each moment (in seconds) is what `wave` says.
+    /// So many seconds of one channel, whose value at each moment (in seconds) is what `wave` says;
+    /// at most 2^30 samples.
     pub fn from_wave(rate: u32, seconds: f64, wave: impl Fn(f64) -> f64) -> Sound {
-        let frames = (seconds.max(0.0) * f64::from(rate)).round() as usize;
+        let frames = ((seconds.max(0.0) * f64::from(rate)).round() as usize).min(MOST_SAMPLES);
         let sample = |i| wave(i as f64 / f64::from(rate)) as f32;
         Sound::mono(rate, (0..frames).map(sample).collect())
     }
@@ -126,10 +130,11 @@ impl Sound {
     #[must_use]
     pub fn normalised(self, decibels: f64) -> Sound {
         let peak = self.peak();
-        if peak == 0.0 || !peak.is_finite() {
+        let gain = 10f32.powf(decibels as f32 / 20.0) / peak;
+        if peak == 0.0 || !gain.is_finite() {
             return self;
         }
-        self.amplified(10f32.powf(decibels as f32 / 20.0) / peak)
+        self.amplified(gain)
     }
 
     /// The same sound faded in and out over so many seconds, along half a cosine: no click.
@@ -141,11 +146,11 @@ impl Sound {
         let curve =
             |i: usize, n: usize| (0.5 - 0.5 * (std::f64::consts::PI * i as f64 / n as f64).cos()) as f32;
         for channel in &mut self.channels {
-            for i in 0..rise {
-                channel[i] *= curve(i, rise);
+            for (i, sample) in channel.iter_mut().take(rise).enumerate() {
+                *sample *= curve(i, rise);
             }
-            for i in 0..fall {
-                channel[frames - 1 - i] *= curve(i, fall);
+            for (i, sample) in channel.iter_mut().rev().take(fall).enumerate() {
+                *sample *= curve(i, fall);
             }
         }
         self
@@ -164,7 +169,7 @@ impl Sound {
     /// added to both sides of a stereo one; a stereo sound makes this one stereo.
     ///
     /// # Errors
-    /// If the rates differ: see [`Sound::resampled`].
+    /// If the rates differ (see [`Sound::resampled`]), or if the sum would have more than 2^30 samples a channel.
     pub fn mix(&mut self, other: &Sound, at: f64) -> Result<()> {
         if other.rate != self.rate {
             return Err(Error::value(
@@ -175,11 +180,17 @@ impl Sound {
                 "Bring it to the same rate first, with resampled",
             ));
         }
+        let from = (at.max(0.0) * f64::from(self.rate)).round() as usize;
+        let frames = self.frames().max(from.saturating_add(other.frames()));
+        if frames > MOST_SAMPLES {
+            return Err(Error::value(
+                format!("A sound cannot be mixed in at {at} seconds: that would take too much memory"),
+                "Check the unit: it is seconds, not samples",
+            ));
+        }
         if other.channels.len() > self.channels.len() {
             self.channels.push(self.channels[0].clone());
         }
-        let from = (at.max(0.0) * f64::from(self.rate)).round() as usize;
-        let frames = self.frames().max(from + other.frames());
         for (i, channel) in self.channels.iter_mut().enumerate() {
             channel.resize(frames, 0.0);
             let source = &other.channels[i.min(other.channels.len() - 1)];
@@ -225,5 +236,16 @@ mod tests {
         sound.mix(&Sound::stereo(10, vec![0.5], vec![0.0]), 0.0).unwrap();
         assert_eq!((sound.channels()[0][0], sound.channels()[1][0]), (0.75, 0.25));
         assert!(sound.mix(&Sound::mono(11, vec![]), 0.0).is_err());
+        for at in [1e12, f64::INFINITY] {
+            assert!(sound.mix(&Sound::mono(10, vec![1.0]), at).is_err(), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_sound_too_soft_to_normalise_stays_what_it_is() {
+        for soft in [0.0, 1e-45, f32::NAN] {
+            let sound = Sound::mono(10, vec![0.0, soft]).normalised(-1.0);
+            assert_eq!(sound.channels()[0][0], 0.0, "{soft}");
+        }
     }
 }
