@@ -9,11 +9,20 @@ use rayon::prelude::*;
 /// The longest score that is performed, in seconds: half an hour.
 const LONGEST: f64 = 1800.0;
 
-/// The most sound that is computed for one score, in seconds of single tones: thirty voices for half an hour.
-const MOST: f64 = 30.0 * LONGEST;
+/// The most sound that is computed for one score, in seconds of single tones: a hundred voices for half an hour.
+const MOST: f64 = 100.0 * LONGEST;
+
+/// Tones made at a time by each processor: few, so that they are still in its cache when they are summed.
+const TONES: usize = 8;
+
+/// The most samples for which the tones made at a time may be held, so that they fit into memory.
+const SAMPLES: usize = 1 << 24;
 
 /// The peak of a performance, in decibels below full scale.
 const PEAK: f64 = -3.0;
+
+/// Seconds in which the end of a performance is faded.
+const FADE: f64 = 0.05;
 
 /// How far from the middle the outermost voices sit: 1 is wholly left or right.
 const WIDTH: f32 = 0.7;
@@ -27,7 +36,7 @@ struct Key {
     percussion: bool,
     pitch: Pitch,
     velocity: u8,
-    /// In samples; 0 where the instrument takes no notice.
+    /// Samples from start to end of the note; 0 where the instrument takes no notice of the end.
     held: u32,
 }
 
@@ -66,11 +75,12 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
         ));
     }
     let strokes = strokes(score, instruments)?;
-    let groups: Vec<&[Stroke]> = strokes.chunk_by(|a, b| a.key == b.key).collect();
+    let mut groups: Vec<&[Stroke]> = strokes.chunk_by(|a, b| a.key == b.key).collect();
     let places = places(score.voices.len());
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    // Tones are made on all processors, some at a time so that they fit into memory, and summed in order.
-    for groups in groups.chunks(64) {
+    while !groups.is_empty() {
+        let later = groups.split_off(batch(&groups));
+        // Made on all processors, summed in order: the sum is the same in every run.
         let tones: Vec<Vec<f32>> = groups.par_iter().map(|group| tone(group[0].key)).collect();
         for (group, tone) in groups.iter().zip(&tones) {
             for stroke in *group {
@@ -79,12 +89,43 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
                 add(&mut right, tone, right_gain, stroke.onset);
             }
         }
+        groups = later;
     }
-    let tail = left.len() + (room::DECAY * RATE as f32) as usize;
-    left.resize(tail, 0.0);
-    right.resize(tail, 0.0);
+    let frames = left.len() + (room::DECAY * RATE as f32) as usize;
+    left.resize(frames, 0.0);
+    right.resize(frames, 0.0);
     room::reverberate(&mut left, &mut right, RATE);
-    Ok(Sound::stereo(RATE, left, right).faded(0.0, 0.1).normalised(PEAK))
+    let frames = rung_out(&left, &right);
+    left.truncate(frames);
+    right.truncate(frames);
+    Ok(Sound::stereo(RATE, left, right).faded(0.0, FADE).normalised(PEAK))
+}
+
+/// How many of these groups of equal tones are made at a time: at least one.
+fn batch(groups: &[&[Stroke]]) -> usize {
+    let mut samples = 0;
+    let fits = |group: &&&[Stroke]| {
+        samples += group[0].key.held as usize;
+        samples <= SAMPLES
+    };
+    groups
+        .iter()
+        .take(TONES * rayon::current_num_threads())
+        .take_while(fits)
+        .count()
+        .max(1)
+}
+
+/// The frame from which on the sound has fallen by 60 dB for good, and a fade more.
+fn rung_out(left: &[f32], right: &[f32]) -> usize {
+    let frames = || {
+        left.iter()
+            .zip(right)
+            .map(|(left, right)| left.abs().max(right.abs()))
+    };
+    let peak = frames().fold(0.0, f32::max);
+    let last = frames().rposition(|level| level > peak / 1000.0).unwrap_or(0);
+    last + (FADE * f64::from(RATE)) as usize
 }
 
 /// The notes of a score, equal tones beside each other.
@@ -106,8 +147,11 @@ fn strokes(score: &Score, instruments: &[Instrument]) -> Result<Vec<Stroke>> {
     for (number, (voice, &instrument)) in score.voices.iter().zip(instruments).enumerate() {
         for note in &voice.notes {
             let (onset, end) = (frame(note.onset), frame(note.end()));
-            let held = if instrument.held() { end - onset } else { 0 };
-            sounding += 0.5 + held as f64 / f64::from(RATE);
+            let held = match instrument.release() {
+                Some(_) => end.saturating_sub(onset),
+                None => 0,
+            };
+            sounding += 1.0 + held as f64 / f64::from(RATE);
             strokes.push(Stroke {
                 key: Key {
                     instrument,
@@ -174,5 +218,153 @@ fn add(channel: &mut Vec<f32>, tone: &[f32], gain: f32, onset: usize) {
     }
     for (sample, tone) in channel[onset..end].iter_mut().zip(tone) {
         *sample += gain * tone;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::music::{Note, Tempo};
+    use crate::sound::{cents, decibels, fundamental};
+
+    fn note(onset: u32, duration: u32, name: &str) -> Note {
+        Note::new(onset, duration, name.parse().unwrap())
+    }
+
+    #[test]
+    fn each_pitch_sounds_at_its_moment_through_a_change_of_tempo() {
+        let names = ["G3", "C5", "A4", "E4"];
+        let notes = (0..4).map(|i| note(4 * i, 3, names[i as usize])).collect();
+        for program in [0, 24, 40, 73] {
+            let mut score = Score::new("", 4)
+                .with_tempo(60.0)
+                .with_voice("", program, Vec::clone(&notes));
+            score.tempi.push((8, Tempo::per_minute(90.0)));
+            let sound = perform(&score).unwrap();
+            for note in &notes {
+                let onset = score.clock().seconds(note.onset);
+                let off = cents(
+                    note.pitch.hertz(),
+                    fundamental(&sound.part(onset + 0.1, onset + 0.45)).unwrap(),
+                );
+                assert!(
+                    off.abs() < 5.0,
+                    "program {program}, {}: {off:.1} cents",
+                    note.pitch
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_starts_at_its_sample_and_not_before() {
+        let score = Score::new("", 4)
+            .with_tempo(120.0)
+            .with_voice("", 0, vec![note(7, 4, "C4")]);
+        let sound = perform(&score).unwrap();
+        let onset = (score.clock().seconds(7) * f64::from(RATE)).round() as usize;
+        let left = &sound.channels()[0];
+        let peak = sound.peak();
+        assert!(left[..onset].iter().all(|sample| sample.abs() < 1e-6 * peak));
+        assert!(
+            left[onset..onset + 441]
+                .iter()
+                .any(|sample| sample.abs() > 0.05 * peak),
+            "within 10 ms"
+        );
+    }
+
+    #[test]
+    fn the_performance_is_at_its_level_and_rings_out() {
+        let score = Score::new("", 4).with_voice("", 48, vec![note(0, 4, "C4"), note(0, 4, "G4")]);
+        let sound = perform(&score).unwrap();
+        assert!((decibels(f64::from(sound.peak())) + 3.0).abs() < 0.01);
+        assert!((0.6..2.5).contains(&sound.seconds()), "{} s", sound.seconds());
+        let end = sound.part(sound.seconds() - 0.001, sound.seconds());
+        assert!(end.peak() < 1e-4, "no click at the end");
+    }
+
+    #[test]
+    fn voices_are_spread_from_left_to_right_at_equal_power() {
+        let all = places(5);
+        assert!(
+            all.iter()
+                .all(|(left, right)| (left * left + right * right - 1.0).abs() < 1e-6)
+        );
+        assert!(all[0].0 > all[0].1 && all[4].1 > all[4].0);
+        assert!(
+            (all[2].0 - all[2].1).abs() < 1e-6 && places(1)[0] == all[2],
+            "alone in the middle"
+        );
+    }
+
+    #[test]
+    fn the_same_score_is_the_same_sound_on_any_number_of_threads() {
+        let mut score = Score::new("", 4);
+        for program in [0, 11, 24, 40, 73, 116] {
+            let pitches = ["C3", "E4", "G4", "C5", "E4"];
+            let notes = (0..20)
+                .map(|i| note(i, 1 + i % 3, pitches[i as usize % 5]))
+                .collect();
+            score = score.with_voice("", program, notes);
+        }
+        score.voices[5].percussion = true;
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| perform(&score)).unwrap()
+        };
+        assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn a_listing_may_choose_the_instruments() {
+        let score = Score::new("", 4).with_voice("", 0, vec![note(0, 4, "A4")]);
+        let [plucked, blown] = [Instrument::PluckedString, Instrument::Pipe]
+            .map(|instrument| perform_with(&score, &[instrument]).unwrap());
+        assert_ne!(plucked, blown);
+        let message = perform_with(&score, &[]).unwrap_err().to_string();
+        assert!(message.contains("one instrument for each voice"), "{message}");
+    }
+
+    #[test]
+    fn what_cannot_be_performed_is_said_with_its_remedy() {
+        let refused = |score: &Score| perform(score).unwrap_err().to_string();
+        let empty = Score::new("Nothing", 4).with_voice("", 0, vec![]);
+        assert!(
+            refused(&empty).contains("\"Nothing\" has no notes"),
+            "{}",
+            refused(&empty)
+        );
+        let long = Score::new("", 1).with_voice("", 0, vec![note(u32::MAX, u32::MAX, "C4")]);
+        assert!(refused(&long).contains("at most 30"), "{}", refused(&long));
+        let dense = Score::new("", 1).with_voice("", 0, vec![note(0, 3000, "C4"); 1000]);
+        assert!(
+            refused(&dense).contains("some of its voices"),
+            "{}",
+            refused(&dense)
+        );
+    }
+
+    #[test]
+    fn notes_without_length_and_hostile_tempi_do_no_harm() {
+        let mut score = Score::new("", 0).with_voice("", 19, vec![note(0, 0, "C4"), note(5, 0, "C4")]);
+        score.tempi = vec![
+            (
+                9,
+                Tempo {
+                    micros_per_quarter: 0,
+                },
+            ),
+            (
+                3,
+                Tempo {
+                    micros_per_quarter: 1,
+                },
+            ),
+        ];
+        assert!(perform(&score).unwrap().peak() > 0.5);
     }
 }

@@ -32,8 +32,8 @@ pub fn shape_at(root: f64, place: f64) -> f64 {
 /// the higher they are. `place` is where it is struck, 0 (one end) to 1; `force`, 0 to 1, how hard: a hard stroke is
 /// short and wakes the high modes.
 pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
-    // A mallet that touches for `contact` seconds wakes little above 1 / contact.
-    let contact = 0.000_9 - 0.000_6 * force.clamp(0.0, 1.0);
+    // A mallet that touches for so many seconds wakes little above one over that. Lower bars get softer mallets.
+    let contact = (0.002_4 - 0.001_4 * force.clamp(0.0, 1.0)) * (440.0 / hertz).powf(0.8);
     ROOTS.map(|root| {
         let ratio = (root / ROOTS[0]).powi(2);
         let soft = 1.0 / (1.0 + ((ratio - 1.0) * hertz * contact).powi(2));
@@ -52,4 +52,39 @@ pub fn strike(hertz: f64, force: f64, rate: u32) -> Vec<f32> {
     let knock = (3.0 * hertz).clamp(400.0, shape::highest(rate).min(3000.0).max(400.0));
     noise::burst(&mut samples, 0.25 * force, knock, 0.8, 0.02, rate);
     samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::{Sound, cents, partials};
+
+    #[test]
+    fn the_ratios_are_those_of_euler_and_bernoulli() {
+        for (ratio, book) in ratios().into_iter().zip([1.0, 2.756, 5.404, 8.933, 13.344]) {
+            assert!((ratio - book).abs() < 1e-3, "{ratio}");
+        }
+        for root in ROOTS {
+            assert!((root.cos() * root.cosh() - 1.0).abs() < 1e-3, "{root} is a root");
+        }
+    }
+
+    #[test]
+    fn each_mode_rings_at_its_frequency() {
+        let sound = Sound::mono(44_100, ring(&modes(600.0, 3.0, 0.0, 1.0), 3.0, 44_100));
+        let theory = ratios().map(|ratio| 600.0 * ratio);
+        for (measured, theory) in partials(&sound, &theory).into_iter().zip(theory) {
+            assert!(cents(theory, measured.unwrap()).abs() < 0.5, "{theory} Hz");
+        }
+    }
+
+    #[test]
+    fn a_bar_struck_at_a_node_does_not_sound_that_mode() {
+        assert!(shape_at(ROOTS[0], 0.2242).abs() < 1e-3, "where it hangs");
+        assert!(
+            shape_at(ROOTS[1], 0.5).abs() < 1e-6,
+            "the second mode stands still in the middle"
+        );
+        assert!((shape_at(ROOTS[0], 0.0) - 1.0).abs() < 1e-9, "the ends move most");
+    }
 }

@@ -11,16 +11,13 @@ pub fn loudness(force: f64) -> f64 {
     force * force
 }
 
-/// The tone let go after `seconds`: it dies away over `release` seconds along (1 - x)³, much as a damped string does.
-pub fn released(mut samples: Vec<f32>, seconds: f64, release: f64, rate: u32) -> Vec<f32> {
-    let frames = |seconds: f64| (seconds * f64::from(rate)) as usize;
-    let length = frames(release);
-    samples.truncate(frames(seconds) + length);
-    let from = frames(seconds).min(samples.len());
+/// Lets the tone go after `seconds`: it dies away in `release` seconds along (1 - x)³, much as under a damper.
+pub fn release(samples: &mut [f32], seconds: f64, release: f64, rate: u32) {
+    let from = ((seconds * f64::from(rate)) as usize).min(samples.len());
+    let length = (release * f64::from(rate)) as f32;
     for (i, sample) in samples[from..].iter_mut().enumerate() {
-        *sample *= (1.0 - i as f32 / length as f32).powi(3);
+        *sample *= (1.0 - i as f32 / length).max(0.0).powi(3);
     }
-    samples
 }
 
 /// The root of the mean square at full velocity, taken over [`WINDOW`].
