@@ -4,11 +4,13 @@
 //! and how hard ([`wind`], [`waiting`])? Then physics, where nothing is random: what rings ([`mode`]),
 //! and for how long. The same events always make the same sound.
 
+pub mod bubble;
 pub mod chimes;
 pub mod dice;
 pub mod harp;
 pub mod jar;
 pub mod mode;
+pub mod tube;
 pub mod waiting;
 pub mod water;
 pub mod wind;
