@@ -22,7 +22,7 @@ const SHORTEST_TOUCH: f64 = 0.000_25;
 /// The frequencies of the four lowest modes of a tube whose lowest is `hertz`. They go with the square of
 /// their roots, since a short wave finds the metal stiffer.
 pub fn partials(hertz: f64) -> [f64; 4] {
-    let [first, second, third, fourth, _] = bar::ratios().map(|ratio| hertz * ratio);
+    let [first, second, third, fourth, _] = bar::ROOTS.map(|root| hertz * bar::ratio(root));
     [first, second, third, fourth]
 }
 
