@@ -68,10 +68,10 @@ pub struct Harp {
 }
 
 impl Default for Harp {
-    /// Six strings tuned to C3, 0.8 to 1.9 mm thick; tuned by ear, so a cent or so apart.
+    /// Six strings tuned to A2, 0.8 to 1.9 mm thick; tuned by ear, so a cent or so apart.
     fn default() -> Harp {
         let string = |(millimetres, cents): (f64, f64)| HarpString {
-            hertz: 130.81 * 2f64.powf(cents / 1200.0),
+            hertz: 110.0 * 2f64.powf(cents / 1200.0),
             diameter: millimetres / 1000.0,
         };
         let strings = [
