@@ -1,0 +1,141 @@
+//! The marks between notes: tuplets, broken rhythm, bar lines, repeats and endings.
+
+use super::cursor::{Cursor, Fault};
+use super::fraction::Fraction;
+use super::item::{Bar, Place};
+use super::line::Line;
+
+/// The most times that a passage is played.
+const MOST_PASSES: u64 = 32;
+
+/// `(3`, `(3:2` or `(3:2:3`; without a number a slur, which is skipped.
+pub(super) fn tuplet(line: &mut Line, cursor: &mut Cursor) -> Result<(), Fault> {
+    cursor.take();
+    if cursor.peek() == Some('&') {
+        return Err(Fault::new(
+            "an overlay of several bars",
+            "Write the overlay bar by bar, or as another voice",
+        ));
+    }
+    let Some(notes) = cursor.number()? else {
+        return Ok(());
+    };
+    let (mut time, mut count) = (None, None);
+    if cursor.eat(':') {
+        time = cursor.number()?;
+        if cursor.eat(':') {
+            count = cursor.number()?;
+        }
+    }
+    let metre = line.settings.context.metre;
+    let compound = metre.is_some_and(|metre| metre.unit >= 8 && metre.beats > 3 && metre.beats % 3 == 0);
+    let usual = match notes {
+        2 | 4 | 8 => Some(3),
+        3 | 6 => Some(2),
+        5 | 7 | 9 => Some(if compound { 3 } else { 2 }),
+        _ => None,
+    };
+    let sensible = |number: &u64| (1..=99).contains(number);
+    let time = time.or(usual).filter(sensible);
+    let count = Some(count.unwrap_or(notes)).filter(sensible);
+    let (Some(notes), Some(time), Some(count)) = (Some(notes).filter(sensible), time, count) else {
+        return Err(Fault::new(
+            "a tuplet that says no rhythm",
+            "Write (2 to (9, or (p:q:r for p notes in the time of q, for the next r notes, up to 99",
+        ));
+    };
+    line.start_tuplet(Fraction::new(time, notes)?, count)
+}
+
+/// `>`, `>>`, `>>>` and their opposites.
+pub(super) fn broken_rhythm(line: &mut Line, cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
+    let dots = cursor.take_while(|other| other == sign).len();
+    if dots > 3 {
+        return Err(Fault::new(
+            "a broken rhythm of more than three dots",
+            "Write one to three > or <",
+        ));
+    }
+    let short = Fraction::part(1 << dots);
+    let long = Fraction::new((2 << dots) - 1, 1 << dots)?;
+    match sign {
+        '>' => line.break_rhythm(long, short),
+        _ => line.break_rhythm(short, long),
+    }
+}
+
+/// A bar line of any kind, with the repeats and the ending that it carries.
+pub(super) fn bar(line: &mut Line, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
+    let before = cursor.take_while(|sign| sign == ':').len();
+    let mut strokes = 0;
+    let mut after = 0;
+    loop {
+        match cursor.peek() {
+            Some(':') => {
+                after = cursor.take_while(|sign| sign == ':').len();
+                continue;
+            }
+            Some('|') => {}
+            Some(']') if strokes > 0 => {}
+            Some('[') if matches!(cursor.peek_second(), Some('|' | ']')) => {}
+            _ => break,
+        }
+        cursor.take();
+        strokes += 1;
+        after = 0;
+    }
+    if before == 1 && strokes == 0 {
+        return Err(Fault::new(
+            "a colon alone",
+            "A repeat is written |: at its start and :| at its end",
+        ));
+    }
+    if before.max(after) as u64 >= MOST_PASSES {
+        return Err(too_many_passes());
+    }
+    let ended = if cursor.peek() == Some('[') && cursor.peek_second().is_some_and(|c| c.is_ascii_digit()) {
+        cursor.take();
+        true
+    } else {
+        cursor.peek().is_some_and(|c| c.is_ascii_digit())
+    };
+    let both = strokes == 0; // `::` is `:||:`
+    let bar = Bar {
+        line: true,
+        double: strokes > 1 || both,
+        ends: if both { 1 } else { before as u32 },
+        starts: after > 0 || both,
+        ending: if ended { endings(cursor)? } else { 0 },
+    };
+    line.bar(bar, place);
+    Ok(())
+}
+
+/// The passes that an ending is for, `1`, `1,3` or `1-3`, as bits.
+pub(super) fn endings(cursor: &mut Cursor) -> Result<u64, Fault> {
+    let mut passes = 0;
+    let mut from = None;
+    loop {
+        let number = cursor.number()?.unwrap_or(0);
+        if !(1..=MOST_PASSES).contains(&number) {
+            return Err(too_many_passes());
+        }
+        for pass in from.unwrap_or(number).min(number)..=number {
+            passes |= 1u64 << pass;
+        }
+        let more = cursor.peek_second().is_some_and(|next| next.is_ascii_digit());
+        match cursor.peek() {
+            Some(',') if more => from = None,
+            Some('-') if more => from = Some(number),
+            _ => return Ok(passes),
+        }
+        cursor.take();
+    }
+}
+
+fn too_many_passes() -> Fault {
+    Fault::new(
+        format!("a repeat or ending beyond {MOST_PASSES} times"),
+        "Write the music out, or number the endings from 1",
+    )
+}
