@@ -35,7 +35,7 @@ impl Tune {
         let notes = &self.score.voices[0].notes;
         let pairs: Vec<_> = notes.windows(2).collect();
         let step = |pair: &&[aeolian::music::Note]| {
-            let number = |index: usize| i32::from(pair[index].pitch.number());
+            let number = |index: usize| i32::from(pair[index].pitch.midi());
             (number(1) - number(0), pair[0].duration)
         };
         pairs
@@ -156,11 +156,7 @@ fn every_tune_is_one_voice_of_whole_bars_in_a_comfortable_range() {
             assert!(pair[0].end() <= pair[1].onset, "{tune}: two notes at once");
         }
         for note in notes {
-            assert!(
-                (55..=84).contains(&note.pitch.number()),
-                "{tune}: {:?}",
-                note.pitch
-            );
+            assert!((55..=84).contains(&note.pitch.midi()), "{tune}: {:?}", note.pitch);
         }
         let metre = score.metres[0].1;
         let bar = score.resolution * 4 * u32::from(metre.beats) / u32::from(metre.unit);
