@@ -62,7 +62,10 @@ fn symbols(bencher: divan::Bencher) {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let emission = Symbols::random(32, 40, &mut rng).expect("some states");
     let model = HiddenMarkov::random(emission, &mut rng);
-    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let one_core = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
     bencher.bench_local(|| one_core.install(|| model.improved(&sequences, &PseudoCounts::default())));
 }
 
@@ -84,7 +87,9 @@ fn chords_until_little_changes(bencher: divan::Bencher) {
     let start = HiddenMarkov::random(emission, &mut rng);
     bencher.bench_local(|| {
         let mut model = start.clone();
-        let curve = model.fit(&sequences, &Default::default(), |_, _| {}).expect("a model");
+        let curve = model
+            .fit(&sequences, &Default::default(), |_, _| {})
+            .expect("a model");
         let nats = -curve.last().expect("an iteration") / (229.0 * 60.0);
         println!("{} iterations, {nats:.3} nats a frame", curve.len() - 1);
         model

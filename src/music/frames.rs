@@ -32,7 +32,10 @@ pub fn frames(score: &Score, frames_per_quarter: u32) -> Result<Vec<Frame>> {
     let length = first_from(score.end());
     if frames_per_quarter == 0 || length > LONGEST {
         return Err(Error::value(
-            format!("{frames_per_quarter} frames to a quarter note make {length} of \"{}\"", score.title),
+            format!(
+                "{frames_per_quarter} frames to a quarter note make {length} of \"{}\"",
+                score.title
+            ),
             format!("Ask for at least one, and for no more than {LONGEST} in all"),
         ));
     }
@@ -55,7 +58,11 @@ pub fn from_frames(title: &str, frames: &[Frame], frames_per_quarter: u32) -> Sc
     let mut held: [Option<usize>; KEYS] = [None; KEYS]; // the note in `notes` that holds each key
     for (onset, frame) in (0u32..).zip(frames) {
         for ((number, sounds), held) in (LOWEST..).zip(frame).zip(&mut held) {
-            match (*sounds, held.and_then(|note| notes.get_mut(note)), Pitch::from_midi(number)) {
+            match (
+                *sounds,
+                held.and_then(|note| notes.get_mut(note)),
+                Pitch::from_midi(number),
+            ) {
                 (false, ..) => *held = None,
                 (true, Some(note), _) => note.duration += 1,
                 (true, None, Some(pitch)) => {
@@ -95,9 +102,10 @@ mod tests {
             Note::new(4, 2, pitch("D4")),
             Note::new(6, 2, pitch("E4")), // between two quarters
         ];
-        let score = Score::new("", 4)
-            .with_voice("", 0, notes)
-            .with_voice("", 0, vec![Note::new(0, 12, pitch("C3"))]);
+        let score =
+            Score::new("", 4)
+                .with_voice("", 0, notes)
+                .with_voice("", 0, vec![Note::new(0, 12, pitch("C3"))]);
         let quarters = frames(&score, 1).unwrap();
         assert_eq!(quarters.len(), 3);
         assert_eq!(names(&quarters[0]), ["C3", "C4"]);
@@ -128,7 +136,11 @@ mod tests {
         let chord = |keys: &[usize]| std::array::from_fn(|key| keys.contains(&key));
         let music: Vec<Frame> = vec![chord(&[0, 40, 87]), chord(&[40]), chord(&[]), chord(&[40, 87])];
         let score = from_frames("", &music, 4);
-        assert_eq!(score.voices[0].notes.len(), 5, "key 40 is held, and struck again after silence");
+        assert_eq!(
+            score.voices[0].notes.len(),
+            5,
+            "key 40 is held, and struck again after silence"
+        );
         assert_eq!(frames(&score, 4).unwrap(), music);
     }
 

@@ -238,13 +238,20 @@ impl Counts {
             self.count(model, t, posterior, heard);
         }
         let last = heard.len().saturating_sub(1);
-        let (from, to) = (alpha.slice(s![..last, ..]), backward.onwards.slice(s![heard.len() - last.., ..]));
+        let (from, to) = (
+            alpha.slice(s![..last, ..]),
+            backward.onwards.slice(s![heard.len() - last.., ..]),
+        );
         general_mat_mul(1.0, &from.t(), &to, 1.0, &mut self.steps);
         Ok(())
     }
 
     /// Adds what was there, since the states are known.
-    fn observe<E: Emission>(&mut self, model: &HiddenMarkov<E>, sequence: &[(usize, E::Heard)]) -> Result<()> {
+    fn observe<E: Emission>(
+        &mut self,
+        model: &HiddenMarkov<E>,
+        sequence: &[(usize, E::Heard)],
+    ) -> Result<()> {
         let states = model.states();
         let mut before = None;
         for (t, (state, heard)) in sequence.iter().enumerate() {

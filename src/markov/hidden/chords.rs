@@ -37,7 +37,9 @@ impl Chords {
                 "Give a row for each state, of 88 probabilities from 0 to 1",
             ));
         }
-        Ok(Chords::by_key(probabilities.t().as_standard_layout().into_owned()))
+        Ok(Chords::by_key(
+            probabilities.t().as_standard_layout().into_owned(),
+        ))
     }
 
     /// From `[KEYS, K]`.

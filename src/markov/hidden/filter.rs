@@ -38,7 +38,10 @@ impl Filter {
         match table.outer_iter().nth(symbol) {
             Some(row) => {
                 let both = row.into_iter().zip(&self.expected);
-                self.now.iter_mut().zip(both).for_each(|(now, (p, e))| *now = p * e);
+                self.now
+                    .iter_mut()
+                    .zip(both)
+                    .for_each(|(now, (p, e))| *now = p * e);
             }
             None => self.now.fill(0.0),
         }

@@ -58,7 +58,7 @@ impl<E: Emission> HiddenMarkov<E> {
     ///
     /// `βₜ[i] ∝ Σⱼ transition[i, j] · likelihoodₜ₊₁[j] · βₜ₊₁[j]`.
     pub(super) fn backward_through(&self, likelihoods: Array2<f64>) -> Backward {
-        let (mut beta, mut onwards) = (likelihoods.clone(), likelihoods);
+        let (mut beta, mut onwards) = (Array2::zeros(likelihoods.raw_dim()), likelihoods);
         let mut expected = vec![1.0; self.states()];
         let both = rows(&mut onwards, self.states()).zip(rows(&mut beta, self.states()));
         for (now, beta) in both.rev() {
@@ -128,7 +128,9 @@ impl<E: Emission> HiddenMarkov<E> {
 
 /// Turns a row of β into the posterior; returns `Σᵢ α[i] · β[i]`, by which it was divided.
 pub(super) fn posterior_of(alpha: &[f64], beta: &mut [f64]) -> f64 {
-    beta.iter_mut().zip(alpha).for_each(|(beta, alpha)| *beta *= alpha);
+    beta.iter_mut()
+        .zip(alpha)
+        .for_each(|(beta, alpha)| *beta *= alpha);
     let total = normalise(beta);
     if total == 0.0 {
         // Past and future agree on nothing that counts: the past decides.

@@ -146,8 +146,9 @@ fn normalise(values: &mut [f64]) -> f64 {
         values.fill(0.0);
         return 0.0;
     }
+    let factor = 1.0 / total; // a product is quicker than a division
     for value in values {
-        let share = *value / total;
+        let share = *value * factor;
         *value = if share < NEGLIGIBLE { 0.0 } else { share };
     }
     total
@@ -169,7 +170,9 @@ fn times(vector: &[f64], matrix: &Array2<f64>, out: &mut [f64]) {
             }
         } else {
             for (weight, row) in weights.iter().zip(rows.chunks(width)) {
-                out.iter_mut().zip(row).for_each(|(out, value)| *out += weight * value);
+                out.iter_mut()
+                    .zip(row)
+                    .for_each(|(out, value)| *out += weight * value);
             }
         }
     }

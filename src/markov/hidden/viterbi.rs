@@ -46,20 +46,21 @@ impl<E: Emission> HiddenMarkov<E> {
             self.emission.log_likelihoods(heard, &mut logs)?;
             best.iter_mut().zip(&logs).for_each(|(best, log)| *best += log);
         }
-        let mut end = 0;
-        for (state, log_likelihood) in best.iter().enumerate() {
-            if *log_likelihood > best[end] {
-                end = state;
+        let (mut state, mut log_likelihood) = (0, f64::NEG_INFINITY);
+        for (end, &log) in best.iter().enumerate() {
+            if log > log_likelihood {
+                (state, log_likelihood) = (end, log);
             }
         }
-        let mut path = vec![end; heard.len()];
-        for t in (1..heard.len()).rev() {
-            path[t - 1] = came_from[[t, path[t]]];
+        let mut path = Vec::with_capacity(heard.len());
+        for pointers in came_from.rows().into_iter().rev() {
+            path.push(state);
+            state = pointers.get(state).copied().unwrap_or(0);
         }
-        let log_likelihood = if heard.is_empty() { 0.0 } else { best[end] };
+        path.reverse();
         Ok(Path {
+            log_likelihood: if path.is_empty() { 0.0 } else { log_likelihood },
             states: path,
-            log_likelihood,
         })
     }
 }
