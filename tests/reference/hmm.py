@@ -89,7 +89,7 @@ def main():
 
     # every key sounds somewhere, so that no probability becomes 0
     frames = (RNG.random((sum(LENGTHS), KEYS)) < 0.2).astype(int)
-    model = BernoulliHMM(STATES, **settings)
+    model = BernoulliHMM(STATES, params="stk", **settings)
     model.keys_ = RNG.uniform(0.1, 0.3, size=(STATES, KEYS))
     of_chords = report(model, frames, "keys_") | {"heard": [np.flatnonzero(f).tolist() for f in frames]}
 

@@ -55,7 +55,7 @@ fn agrees_with_brute_force<E: Emission>(model: &HiddenMarkov<E>, heard: &[E::Hea
     assert!((forward.log_likelihood - log_likelihood).abs() < 1e-10);
 
     let posterior = model.posterior(heard).unwrap();
-    let mut expected = Array2::zeros(posterior.dim());
+    let mut expected = Array2::<f64>::zeros(posterior.dim());
     for (path, log) in &paths {
         for (t, &state) in path.iter().enumerate() {
             expected[[t, state]] += (log - log_likelihood).exp();
