@@ -2,11 +2,13 @@
 //!
 //! One idea holds it together: to make music is to say what comes next. The rooms:
 //! [`music`] (notes, melodies, scores, files of them), [`sound`] (samples, instruments, spectra),
-//! [`plot`] (figures), [`chance`] (wind, water, dice) and [`page`] (showing a thing to a person).
+//! [`plot`] (figures), [`chance`] (wind, water, dice), [`markov`] (chains and hidden states) and [`page`]
+//! (showing a thing to a person).
 
 pub mod chance;
 mod error;
 pub mod file;
+pub mod markov;
 pub mod music;
 pub mod page;
 pub mod plot;

@@ -5,6 +5,7 @@
 
 pub mod abc;
 mod corpus;
+pub mod frames;
 pub mod midi;
 mod pitch;
 mod score;

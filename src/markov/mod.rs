@@ -1,0 +1,3 @@
+//! Markov's idea, used twice: what comes next depends on where one is, and hardly on how one came there.
+
+pub mod hidden;
