@@ -7,6 +7,7 @@
 pub mod chance;
 mod error;
 pub mod file;
+pub mod markov;
 pub mod music;
 pub mod page;
 pub mod plot;

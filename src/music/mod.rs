@@ -8,7 +8,9 @@ mod corpus;
 pub mod midi;
 mod pitch;
 mod score;
+mod symbols;
 
 pub use corpus::{Corpus, Part, Piece};
 pub use pitch::{Key, Mode, Pitch};
 pub use score::{Melody, Metre, Note, Score, Step, Tempo, Voice};
+pub use symbols::{Alphabet, NoteBits};

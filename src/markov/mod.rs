@@ -1,0 +1,3 @@
+//! Chains: what comes next, told from what has just been heard.
+
+pub mod trie;
