@@ -8,6 +8,7 @@ pub mod chimes;
 pub mod dice;
 pub mod harp;
 pub mod mode;
+pub mod oracle;
 pub mod waiting;
 pub mod water;
 pub mod wind;
