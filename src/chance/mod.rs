@@ -11,6 +11,8 @@ pub mod harp;
 pub mod jar;
 pub mod mode;
 pub mod tube;
+
+pub mod oracle;
 pub mod waiting;
 pub mod water;
 pub mod wind;
