@@ -1,8 +1,4 @@
-//! Markov's idea, used twice: what comes next depends on where one is, and hardly on how one came there.
-
-pub mod hidden;
-
-//! Chains: what comes next, told from what has just been heard.
+//! Chains: what comes next, told from what has just been heard; and [`hidden`] states, which are not heard.
 //!
 //! - [`TransitionMatrix`]: a few states and one step of memory, such as the weather;
 //! - [`Chain`]: any symbols and a memory of fixed length, smoothed (Witten and Bell, 1991);
@@ -15,6 +11,7 @@ pub mod hidden;
 mod blend;
 mod chain;
 mod combined;
+pub mod hidden;
 mod transition;
 mod trie;
 mod variable;
