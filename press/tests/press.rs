@@ -24,6 +24,10 @@ fn main() {
     fs::write(folder + "shown.json", list).unwrap();
     // ANCHOR_END: sound
     eprintln!("\u{1}progress\tplaying\t1\t2");
+    if fs::exists("data/slow").unwrap() {
+        fs::write("data/started", std::process::id().to_string()).unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(60));
+    }
     if fs::exists("data/fail").unwrap() {
         panic!("the string broke");
     }
@@ -222,4 +226,88 @@ fn what_stands_in_the_way_is_named() {
     let elsewhere = tempfile::tempdir().unwrap();
     let said = bad(press(elsewhere.path(), "build"));
     assert!(said.contains("no book.toml here or in a folder above"), "{said}");
+}
+
+#[cfg(unix)]
+mod interrupted {
+    use super::*;
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::process::Stdio;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    fn interrupt(process: u32) {
+        let kill = Command::new("kill").args(["-INT", &process.to_string()]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    #[test]
+    fn the_book_is_served_at_the_next_free_port_until_ctrl_c() {
+        let folder = book();
+        let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_press"))
+            .args(["--port", &port.to_string()])
+            .current_dir(folder.path())
+            .env_remove("CARGO_TARGET_DIR")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let said: Vec<String> = lines.take(2).map(Result::unwrap).collect();
+        assert!(said[0].contains(&format!("Port {port} is in use")), "{said:?}");
+        let address = said[1].split_once("http://").unwrap().1;
+        let address = address.split_whitespace().next().unwrap();
+        assert_ne!(address, format!("127.0.0.1:{port}"));
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "GET /a.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).unwrap();
+        assert!(
+            page.starts_with("HTTP/1.1 200") && page.contains("<mfrac>"),
+            "{page}"
+        );
+        interrupt(child.id());
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_listings_and_leaves_nothing_half_done() {
+        let folder = book();
+        let root = folder.path();
+        write(root, "data/slow", "");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_press"))
+            .arg("build")
+            .current_dir(root)
+            .env_remove("CARGO_TARGET_DIR")
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        let listing = loop {
+            match fs::read_to_string(root.join("data/started")) {
+                Ok(id) if !id.is_empty() => break id,
+                _ => assert!(
+                    start.elapsed() < Duration::from_secs(120),
+                    "the listing never ran"
+                ),
+            }
+            sleep(Duration::from_millis(20));
+        };
+        interrupt(child.id());
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        let alive = Command::new("kill")
+            .args(["-0", &listing])
+            .stderr(Stdio::null())
+            .status();
+        assert!(!alive.unwrap().success(), "the listing goes on");
+        assert_eq!(fs::read_dir(root.join("out")).unwrap().count(), 0);
+        assert!(!root.join("book").exists());
+    }
 }
