@@ -1,6 +1,7 @@
 //! Every chapter's exercises: the stubs compile and wait, page, stubs, checks and solutions agree,
 //! and a wrong answer is told what was expected, what came and what it means.
 
+#[rustfmt::skip] // it is formatted for the column of the book, with the chapters
 #[path = "../chapters/grading.rs"]
 mod grading;
 

@@ -1,16 +1,13 @@
 //! A score performed: each note a tone of its voice's instrument, at its moment, in its place.
 
-use super::instrument::{Instrument, drum};
+mod strokes;
+
+use super::instrument::Instrument;
 use super::{RATE, Sound, room};
-use crate::music::{Pitch, Score};
+use crate::music::Score;
 use crate::{Error, Result};
 use rayon::prelude::*;
-
-/// The longest score that is performed, in seconds: half an hour.
-const LONGEST: f64 = 1800.0;
-
-/// The most sound that is computed for one score, in seconds of single tones: a hundred voices for half an hour.
-const MOST: f64 = 100.0 * LONGEST;
+use strokes::{Stroke, strokes};
 
 /// Tones made at a time by each processor: few, so that they are still in its cache when they are summed.
 const TONES: usize = 8;
@@ -26,28 +23,6 @@ const FADE: f64 = 0.05;
 
 /// How far from the middle the outermost voices sit: 1 is wholly left or right.
 const WIDTH: f32 = 0.7;
-
-/// What makes two tones the same samples. The derived order is the order of the sum, so that it is the same
-/// in every run, on however many threads.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Key {
-    instrument: Instrument,
-    /// Whether the pitch is a number of the General MIDI percussion map.
-    percussion: bool,
-    pitch: Pitch,
-    velocity: u8,
-    /// Samples from start to end of the note; 0 where the instrument takes no notice of the end.
-    held: u32,
-}
-
-/// One note to be played.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Stroke {
-    key: Key,
-    /// Sample at which it starts.
-    onset: usize,
-    voice: usize,
-}
 
 /// Performs a score: every voice by the instrument that stands for its General MIDI program, in stereo at
 /// [`RATE`], in a small room. Notes start exactly where the tempo puts them, to the sample.
@@ -81,7 +56,7 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
     while !groups.is_empty() {
         let later = groups.split_off(batch(&groups));
         // Made on all processors, summed in order: the sum is the same in every run.
-        let tones: Vec<Vec<f32>> = groups.par_iter().map(|group| tone(group[0].key)).collect();
+        let tones: Vec<Vec<f32>> = groups.par_iter().map(|group| group[0].key.tone()).collect();
         for (group, tone) in groups.iter().zip(&tones) {
             for stroke in *group {
                 let (left_gain, right_gain) = places[stroke.voice];
@@ -126,73 +101,6 @@ fn rung_out(left: &[f32], right: &[f32]) -> usize {
     let peak = frames().fold(0.0, f32::max);
     let last = frames().rposition(|level| level > peak / 1000.0).unwrap_or(0);
     last + (FADE * f64::from(RATE)) as usize
-}
-
-/// The notes of a score, equal tones beside each other.
-fn strokes(score: &Score, instruments: &[Instrument]) -> Result<Vec<Stroke>> {
-    let clock = score.clock();
-    let seconds = score.seconds();
-    if seconds > LONGEST {
-        return Err(Error::value(
-            format!(
-                "The score lasts {:.0} minutes; at most 30 are performed",
-                seconds / 60.0
-            ),
-            "Perform a part of it, or give it a faster tempo",
-        ));
-    }
-    let frame = |tick| (clock.seconds(tick) * f64::from(RATE)).round() as usize;
-    let mut strokes = Vec::new();
-    let mut sounding = 0.0;
-    for (number, (voice, &instrument)) in score.voices.iter().zip(instruments).enumerate() {
-        for note in &voice.notes {
-            let (onset, end) = (frame(note.onset), frame(note.end()));
-            let held = match instrument.release() {
-                Some(_) => end.saturating_sub(onset),
-                None => 0,
-            };
-            sounding += 1.0 + held as f64 / f64::from(RATE);
-            strokes.push(Stroke {
-                key: Key {
-                    instrument,
-                    percussion: voice.percussion && instrument == Instrument::Drum,
-                    pitch: note.pitch,
-                    velocity: note.velocity,
-                    held: held as u32,
-                },
-                onset,
-                voice: number,
-            });
-        }
-    }
-    if strokes.is_empty() {
-        return Err(Error::value(
-            format!("The score \"{}\" has no notes", score.title),
-            "Give it a voice with at least one note",
-        ));
-    }
-    if sounding > MOST {
-        return Err(Error::value(
-            format!(
-                "The notes of the score last {:.0} hours when added up; at most {:.0} are performed",
-                sounding / 3600.0,
-                MOST / 3600.0
-            ),
-            "Perform a part of it, or some of its voices",
-        ));
-    }
-    strokes.sort_unstable();
-    Ok(strokes)
-}
-
-/// The samples of one tone.
-fn tone(key: Key) -> Vec<f32> {
-    if key.percussion {
-        return drum::percussion(key.pitch.midi(), key.velocity, RATE);
-    }
-    let seconds = f64::from(key.held) / f64::from(RATE);
-    key.instrument
-        .tone(key.pitch.hertz(), seconds, key.velocity, RATE)
 }
 
 /// The gains of left and right for each voice, spread evenly from left to right at constant power: the squares of

@@ -4,7 +4,7 @@
 //! 1998, §2.15): their frequencies are as the squares of 4.730, 7.853, 10.996 …, nowhere near whole multiples.
 
 use super::modes::{Mode, ring};
-use super::{noise, shape};
+use super::noise;
 
 /// The roots k of cos k · cosh k = 1: how much each mode's shape bends along the bar.
 pub const ROOTS: [f64; 5] = [
@@ -15,9 +15,9 @@ pub const ROOTS: [f64; 5] = [
     17.278_759_657,
 ];
 
-/// The frequency of each mode, as a multiple of the first: 1, 2.757, 5.404, 8.933, 13.344.
-pub fn ratios() -> [f64; 5] {
-    ROOTS.map(|root| (root / ROOTS[0]).powi(2))
+/// The frequency of the mode with this root, as a multiple of the first: 1, 2.757, 5.404, 8.933, 13.344.
+pub fn ratio(root: f64) -> f64 {
+    (root / ROOTS[0]).powi(2)
 }
 
 /// How far a mode moves at a place along the bar (0 to 1), as a part of its motion at the ends. A bar struck at a
@@ -35,7 +35,7 @@ pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
     // A mallet that touches for so many seconds wakes little above one over that. Lower bars get softer mallets.
     let contact = (0.002_4 - 0.001_4 * force.clamp(0.0, 1.0)) * (440.0 / hertz).powf(0.8);
     ROOTS.map(|root| {
-        let ratio = (root / ROOTS[0]).powi(2);
+        let ratio = ratio(root);
         let soft = 1.0 / (1.0 + ((ratio - 1.0) * hertz * contact).powi(2));
         Mode {
             hertz: ratio * hertz,
@@ -49,7 +49,7 @@ pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
 pub fn strike(hertz: f64, force: f64, rate: u32) -> Vec<f32> {
     let decay = (2.8 * (440.0 / hertz).sqrt()).clamp(0.4, 5.0);
     let mut samples = ring(&modes(hertz, decay, 0.42, force), 6.0, rate);
-    let knock = (3.0 * hertz).clamp(400.0, shape::highest(rate).min(3000.0).max(400.0));
+    let knock = (3.0 * hertz).clamp(400.0, 3000.0);
     noise::burst(&mut samples, 0.25 * force, knock, 0.8, 0.02, rate);
     samples
 }
@@ -61,18 +61,22 @@ mod tests {
 
     #[test]
     fn the_ratios_are_those_of_euler_and_bernoulli() {
-        for (ratio, book) in ratios().into_iter().zip([1.0, 2.756, 5.404, 8.933, 13.344]) {
+        for (ratio, book) in ROOTS
+            .map(ratio)
+            .into_iter()
+            .zip([1.0, 2.756, 5.404, 8.933, 13.344])
+        {
             assert!((ratio - book).abs() < 1e-3, "{ratio}");
         }
         for root in ROOTS {
-            assert!((root.cos() * root.cosh() - 1.0).abs() < 1e-3, "{root} is a root");
+            assert!((root.cos() - 1.0 / root.cosh()).abs() < 1e-8, "{root} is a root");
         }
     }
 
     #[test]
     fn each_mode_rings_at_its_frequency() {
         let sound = Sound::mono(44_100, ring(&modes(600.0, 3.0, 0.0, 1.0), 3.0, 44_100));
-        let theory = ratios().map(|ratio| 600.0 * ratio);
+        let theory = ROOTS.map(|root| 600.0 * ratio(root));
         for (measured, theory) in partials(&sound, &theory).into_iter().zip(theory) {
             assert!(cents(theory, measured.unwrap()).abs() < 0.5, "{theory} Hz");
         }

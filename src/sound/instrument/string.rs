@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_partial_with_a_node_where_it_is_plucked_is_missing() {
-        let sound = Sound::mono(44_100, pluck(110.0, 0.5, 0.8, 44_100));
+        let sound = Sound::mono(44_100, pluck(110.0, 0.5, 0.2, 44_100));
         let spectrum = Spectrum::of(&sound);
         let strength = |number: f64| {
             let bin = (110.0 * number / spectrum.bin_hertz).round() as usize;
