@@ -4,7 +4,7 @@
 //! chance (Bayes' rule). The next symbol is what the hypotheses say, each with its weight. Over a whole
 //! waltz the surprises add up to exactly `-log2` of the melody's probability, and on average to the melody's entropy.
 
-use super::dice::{BARS, Game, MOMENTS_IN_A_BAR, Measure, Waltz, entropy_bits};
+use super::dice::{BARS, Game, Measure, Waltz, entropy_bits};
 use crate::music::{Alphabet, Melody, Score, Step};
 use crate::predict::Predictor;
 
@@ -20,8 +20,8 @@ pub enum Hand {
 
 impl Measure {
     /// The line of one hand: the highest note at each onset, cut off where the next one starts. Silence is a rest, to
-    /// the end of the bar: so every bar lasts its six sixteenths, and no rest crosses a bar line.
-    pub fn melody(&self, hand: Hand) -> Melody {
+    /// the end of the bar: so every bar lasts all its sixteenths, and no rest crosses a bar line.
+    pub fn melody(&self, hand: Hand, sixteenths: usize) -> Melody {
         let notes = match hand {
             Hand::Right => &self.right,
             Hand::Left => &self.left,
@@ -30,7 +30,7 @@ impl Measure {
             .with_voice("", 0, notes.clone())
             .melody();
         let filled: u32 = melody.steps.iter().map(|step| step.duration).sum();
-        let rest = (MOMENTS_IN_A_BAR as u32).saturating_sub(filled);
+        let rest = (sixteenths as u32).saturating_sub(filled);
         melody.steps.extend((rest > 0).then(|| Step::rest(rest)));
         melody
     }
@@ -43,14 +43,16 @@ impl Game {
         let bars = self.measures(waltz).into_iter();
         Melody {
             resolution: RESOLUTION,
-            steps: bars.flat_map(|measure| measure.melody(hand).steps).collect(),
+            steps: bars
+                .flat_map(|measure| measure.melody(hand, self.sixteenths()).steps)
+                .collect(),
         }
     }
 
     /// The different melodies of one hand in a bar (0 to 15), each with its probability.
     pub fn melody_choices(&self, bar: usize, hand: Hand) -> Vec<(Melody, f64)> {
         let choices = self.choices(bar).into_iter();
-        merged(choices.map(|(measure, chance)| (measure.melody(hand), chance)))
+        merged(choices.map(|(measure, chance)| (measure.melody(hand, self.sixteenths()), chance)))
     }
 
     /// The entropy of one hand's melody, in bits: fewer than a waltz has, since some measures differ only in what
@@ -217,9 +219,9 @@ mod tests {
                     .sum();
                 let measures = game.measures(waltz);
                 let of_bar = |bar: usize| {
-                    let played = measures[bar].melody(hand);
+                    let played = measures[bar].melody(hand, 6);
                     let same = game.choices(bar).into_iter();
-                    let same = same.filter(|choice| choice.0.melody(hand) == played);
+                    let same = same.filter(|choice| choice.0.melody(hand, 6) == played);
                     -same.map(|choice| choice.1).sum::<f64>().log2()
                 };
                 let exact: f64 = (0..BARS).map(of_bar).sum();
