@@ -190,39 +190,39 @@ impl<M: Predictor> Predictor for TakingTurns<M> {
 
     fn hear(&mut self, symbol: usize) {
         // Counted from what was heard, not from what was expected: so a wrong symbol does not turn the rule round.
-        self.now = (self.kind(symbol) + 1) % self.kinds;
+        self.now = self.kind(symbol).saturating_add(1) % self.kinds;
         self.model.hear(symbol);
     }
 
     fn predict(&mut self, probabilities: &mut [f64]) {
         self.model.predict(probabilities);
-        let turns = self.turns.iter().copied().chain(std::iter::repeat(0));
-        let mut left = 0.0;
-        for (probability, kind) in probabilities.iter_mut().zip(turns) {
-            if kind != self.now {
+        let may_come = |symbol: usize| self.kind(symbol) == self.now;
+        let mut total = 0.0;
+        for (symbol, probability) in probabilities.iter_mut().enumerate() {
+            if !may_come(symbol) {
                 *probability = 0.0;
             }
-            left += *probability;
+            total += *probability;
         }
-        if left > 0.0 {
+        if total > 0.0 {
             probabilities
                 .iter_mut()
-                .for_each(|probability| *probability /= left);
+                .for_each(|probability| *probability /= total);
             return;
         }
-        // The model holds everything that may come impossible: it knows nothing.
-        let may_come = (0..probabilities.len())
-            .filter(|&symbol| self.kind(symbol) == self.now)
+        // The model held all that may come impossible, so it knows nothing. There is no symbol at all of a kind that is not used.
+        let candidates = (0..probabilities.len())
+            .filter(|&symbol| may_come(symbol))
             .count();
-        for symbol in 0..probabilities.len() {
-            if may_come == 0 || self.kind(symbol) == self.now {
-                let equal = if may_come == 0 {
-                    probabilities.len()
-                } else {
-                    may_come
-                };
-                probabilities[symbol] = 1.0 / equal as f64;
-            }
+        let everybody = candidates == 0;
+        let equal = 1.0
+            / if everybody {
+                probabilities.len()
+            } else {
+                candidates
+            } as f64;
+        for (symbol, probability) in probabilities.iter_mut().enumerate() {
+            *probability = if everybody || may_come(symbol) { equal } else { 0.0 };
         }
     }
 }

@@ -47,8 +47,9 @@ pub fn exclude(trie: &Trie, longest: usize, escape: f64, probabilities: &mut [f6
         }
         let share = left / (times + escape * kinds);
         for (symbol, count) in trie.after(length) {
-            if let (Some(seen @ false), Some(probability)) =
-                (seen.get_mut(symbol), probabilities.get_mut(symbol))
+            let place = (seen.get_mut(symbol), probabilities.get_mut(symbol));
+            if let (Some(seen), Some(probability)) = place
+                && !*seen
             {
                 *probability = share * count;
                 *seen = true;

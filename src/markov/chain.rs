@@ -112,7 +112,7 @@ mod tests {
                 chain.hear(symbol);
             }
         }
-        assert!(Chain::trained(2, 3, &[[0, 3]]).is_err());
+        assert!(Chain::trained(2, 3, &[[0usize, 3]]).is_err());
     }
 
     #[test]

@@ -4,6 +4,9 @@ use crate::{Error, Result};
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 
+/// The most states of a matrix: 128 MB.
+const MOST_STATES: usize = 4096;
+
 /// How far the sum of a row may be from 1.
 const CRUMB: f64 = 1e-6;
 
@@ -46,8 +49,14 @@ impl TransitionMatrix {
     /// maximum-likelihood estimate. A state after which nothing ever came is followed by all alike: nothing is known.
     ///
     /// # Errors
-    /// If there are no states, or a diary names one that is not below `states`.
+    /// If there are no states or more than 4,096, or a diary names one that is not below `states`.
     pub fn learned<S: AsRef<[usize]>>(states: usize, diaries: &[S]) -> Result<TransitionMatrix> {
+        if states > MOST_STATES {
+            return Err(Error::value(
+                format!("A matrix of {states} states is too large"),
+                "For many symbols take a Chain of order 1, which keeps only what it has heard",
+            ));
+        }
         let mut rows = Array2::zeros((states, states));
         for diary in diaries.iter().map(AsRef::as_ref) {
             if let Some(state) = diary.iter().find(|&&state| state >= states) {
@@ -112,7 +121,7 @@ impl TransitionMatrix {
         let to = |next: usize| {
             let ways = start.iter().enumerate();
             ways.map(|(now, probability)| probability * matrix.probability(now, next))
-                .sum()
+                .sum::<f64>()
         };
         (0..self.states()).map(to).collect()
     }
@@ -192,7 +201,8 @@ mod tests {
         let third = 1.0 / 3.0;
         let expected = array![[third, 2.0 * third, 0.0], [1.0, 0.0, 0.0], [third, third, third]];
         assert!((learned.rows() - expected).iter().all(|d| d.abs() < 1e-12));
-        assert!(TransitionMatrix::learned(2, &[[0, 2]]).is_err());
+        assert!(TransitionMatrix::learned(2, &[[0usize, 2]]).is_err());
+        assert!(TransitionMatrix::learned(usize::MAX, &[[0usize; 0]]).is_err());
         assert!(TransitionMatrix::learned(0, &[[0usize; 0]]).is_err());
     }
 

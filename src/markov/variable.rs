@@ -137,16 +137,14 @@ mod tests {
 
     #[test]
     fn a_long_memory_finds_what_a_short_one_cannot() {
-        // What ends each group is what began it, seven symbols before.
-        let piece: Vec<usize> = (0..400)
-            .flat_map(|i| [i * i % 3, 3, 3, 3, 3, 3, 3, i * i % 3])
-            .collect();
+        // What ends each piece is what began it, seven symbols before.
+        let pieces: Vec<_> = (0..100).map(|i| [i % 2, 3, 3, 3, 3, 3, 3, i % 2]).collect();
         for settings in [Settings::CLASSIC, Settings::LONG_TERM, Settings::SHORT_TERM] {
             let bits = |bound| {
-                let mut model = Variable::trained(Settings { bound, ..settings }, 4, &[&piece]).unwrap();
-                bits_per_symbol(&mut model, &[&piece]).unwrap()
+                let mut model = Variable::trained(Settings { bound, ..settings }, 4, &pieces).unwrap();
+                bits_per_symbol(&mut model, &pieces).unwrap()
             };
-            assert!(bits(7) < bits(6) - 0.1, "{settings:?}: {} {}", bits(7), bits(6));
+            assert!(bits(7) < bits(6) - 0.08, "{settings:?}: {} {}", bits(7), bits(6));
         }
     }
 
@@ -165,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_shortest_certain_context_is_asked_first() {
-        let mut model = Variable::trained(Settings::LONG_TERM, 4, &[[0, 1, 2, 0, 1, 3]]).unwrap();
+        let mut model = Variable::trained(Settings::LONG_TERM, 4, &[[0usize, 1, 2, 0, 1, 3]]).unwrap();
         [0, 1, 2].into_iter().for_each(|symbol| model.hear(symbol));
         assert_eq!(
             (model.first_context(), model.trie.longest()),

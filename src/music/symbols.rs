@@ -330,7 +330,8 @@ mod tests {
         let symbols = alphabet.encode(&tune());
         let surprises: Vec<f64> = (0..symbols.len()).map(|i| 1.0 + (i % 2) as f64).collect();
         let mut bits = alphabet.note_bits(&symbols, &surprises);
-        bits += bits;
+        let once = bits;
+        bits += once;
         assert_eq!((bits.pitch, bits.duration, bits.notes), (10.0, 16.0, 8));
         assert_eq!(
             (bits.pitch_per_note(), bits.duration_per_note(), bits.per_note()),
