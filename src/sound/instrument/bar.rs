@@ -31,7 +31,7 @@ pub fn shape_at(root: f64, place: f64) -> f64 {
 /// The modes of a bar whose first sounds at `hertz` and falls by 60 dB in `decay` seconds, the others faster
 /// the higher they are. `place` is where it is struck, 0 (one end) to 1; `force`, 0 to 1, how hard: a hard stroke is
 /// short and wakes the high modes.
-pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
+pub(super) fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
     // A mallet that touches for so many seconds wakes little above one over that. Lower bars get softer mallets.
     let contact = (0.002_4 - 0.001_4 * force.clamp(0.0, 1.0)) * (440.0 / hertz).powf(0.8);
     ROOTS.map(|root| {
@@ -46,7 +46,7 @@ pub fn modes(hertz: f64, decay: f64, place: f64, force: f64) -> [Mode; 5] {
 }
 
 /// A vibraphone's bar struck in its middle part with `force` (0 to 1), until it has rung out.
-pub fn strike(hertz: f64, force: f64, rate: u32) -> Vec<f32> {
+pub(super) fn strike(hertz: f64, force: f64, rate: u32) -> Vec<f32> {
     let decay = (2.8 * (440.0 / hertz).sqrt()).clamp(0.4, 5.0);
     let mut samples = ring(&modes(hertz, decay, 0.42, force), 6.0, rate);
     let knock = (3.0 * hertz).clamp(400.0, 3000.0);
