@@ -10,6 +10,7 @@ mod error;
 pub mod file;
 pub mod markov;
 pub mod music;
+pub mod nn;
 pub mod page;
 pub mod plot;
 pub mod predict;

@@ -1,0 +1,4 @@
+//! Neural networks from their parts.
+
+pub mod matmul;
+mod processor;
