@@ -1,0 +1,227 @@
+//! The optimiser: how values follow their gradients downhill.
+
+use super::parameter::Parameter;
+use super::processor::for_each_processor;
+use crate::{Error, Result};
+
+/// Adam (D. Kingma and J. Ba, 2015): every value has a step of its own, the mean of its latest gradients over their
+/// usual size.
+///
+/// ```text
+/// m = 0.9 m + 0.1 g        v = 0.999 v + 0.001 g²
+/// value -= rate · m' / (sqrt(v') + 1e-8)      m' = m / (1 - 0.9^t), v' = v / (1 - 0.999^t): both began at zero
+/// ```
+#[derive(Clone, PartialEq, Debug)]
+pub struct Adam {
+    pub schedule: Schedule,
+    /// If the gradients of all parameters together are longer than this, they are shortened to it (R. Pascanu, T. Mikolov
+    /// and Y. Bengio, 2013): a recurrent net's gradient now and then explodes. Infinite for never.
+    pub longest: f32,
+    /// How many steps were made.
+    pub(super) steps: u64,
+    /// `m` and `v` of each parameter.
+    pub(super) moments: Vec<[Vec<f32>; 2]>,
+}
+
+const MEMORY: [f32; 2] = [0.9, 0.999];
+const EPSILON: f32 = 1e-8;
+
+impl Adam {
+    /// An optimiser that has made no step, with this learning rate and no clipping: see [`Adam::with_longest`].
+    pub fn new(schedule: Schedule) -> Adam {
+        Adam {
+            schedule,
+            longest: f32::INFINITY,
+            steps: 0,
+            moments: Vec::new(),
+        }
+    }
+
+    /// With gradients clipped to this length.
+    pub fn with_longest(self, longest: f32) -> Adam {
+        Adam { longest, ..self }
+    }
+
+    /// How many steps were made.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// One step. Uses the gradients up: they are zero afterwards. Gives their length before clipping.
+    ///
+    /// # Errors
+    /// If the parameters are not those of the step before, or a gradient is not a finite number; then no value has changed.
+    pub fn step(&mut self, parameters: &mut [&mut Parameter]) -> Result<f32> {
+        if self.steps == 0 && self.moments.is_empty() {
+            self.moments = parameters
+                .iter()
+                .map(|one| [0, 1].map(|_| vec![0.0; one.values.len()]))
+                .collect();
+        }
+        let fits = |(moments, one): (&[Vec<f32>; 2], &&mut Parameter)| {
+            moments[0].len() == one.values.len() && one.gradient.dim() == one.values.dim()
+        };
+        if self.moments.len() != parameters.len() || !self.moments.iter().zip(parameters.iter()).all(fits) {
+            return Err(Error::value(
+                "The optimiser was given other parameters than before",
+                "Use one Adam for one model",
+            ));
+        }
+        let mut squares = 0.0f64;
+        for parameter in parameters.iter_mut() {
+            sum_of_squares(parameter.flat_gradient(), &mut squares);
+        }
+        let length = squares.sqrt();
+        if !length.is_finite() {
+            return Err(Error::value(
+                format!("The gradient's length is {length}: the training has lost its way"),
+                "Lower the learning rate, or clip gradients to a length",
+            ));
+        }
+        let shorter = (f64::from(self.longest) / length).min(1.0) as f32;
+        let rate = self.schedule.rate(self.steps);
+        self.steps = self.steps.saturating_add(1);
+        let corrections = MEMORY.map(|memory| 1.0 - f64::from(memory).powf(self.steps as f64));
+        let rate = (f64::from(rate) / corrections[0]) as f32;
+        let unit = (1.0 / corrections[1].sqrt()) as f32;
+        for (parameter, [m, v]) in parameters.iter_mut().zip(&mut self.moments) {
+            let Parameter { values, gradient, .. } = &mut **parameter;
+            if let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) {
+                update(values, gradient, m, v, shorter, rate, unit);
+            }
+        }
+        Ok(length as f32)
+    }
+}
+
+for_each_processor! {
+    fn update<const LANES: usize>(
+        values: &mut [f32], gradient: &mut [f32], m: &mut [f32], v: &mut [f32], shorter: f32, rate: f32, unit: f32,
+    ) {
+        let n = values.len();
+        let (gradient, m, v) = (&mut gradient[..n], &mut m[..n], &mut v[..n]);
+        // A mean that has faded to nothing is set to nothing: numbers that small make a processor crawl.
+        let faded = |x: f32| if x.abs() < 1e-30 { 0.0 } else { x };
+        for k in 0..n {
+            let g = gradient[k] * shorter;
+            m[k] = faded(MEMORY[0] * m[k] + (1.0 - MEMORY[0]) * g);
+            v[k] = faded(MEMORY[1] * v[k] + (1.0 - MEMORY[1]) * g * g);
+            values[k] -= rate * m[k] / (v[k].sqrt() * unit + EPSILON);
+            gradient[k] = 0.0;
+        }
+    }
+}
+
+for_each_processor! {
+    fn sum_of_squares<const LANES: usize>(values: &[f32], sum: &mut f64) {
+        let mut sums = [0.0f64; 16];
+        let (chunks, rest) = values.as_chunks::<16>();
+        for chunk in chunks {
+            sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += f64::from(*x) * f64::from(*x));
+        }
+        *sum += sums.iter().sum::<f64>() + rest.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+    }
+}
+
+/// The learning rate at each step.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Schedule {
+    /// Always this.
+    Constant(f32),
+    /// Up from zero in a straight line to `highest` over the first `warm_up` steps, then along half a cosine down to `lowest` at step
+    /// `steps`, and `lowest` from there on (I. Loshchilov and F. Hutter, 2017).
+    WarmUpAndCosine {
+        highest: f32,
+        lowest: f32,
+        warm_up: u64,
+        steps: u64,
+    },
+}
+
+impl Schedule {
+    /// The rate of a step, counted from 0.
+    pub fn rate(&self, step: u64) -> f32 {
+        match *self {
+            Schedule::Constant(rate) => rate,
+            Schedule::WarmUpAndCosine { highest, warm_up, .. } if step < warm_up => {
+                (f64::from(highest) * (step + 1) as f64 / warm_up as f64) as f32
+            }
+            Schedule::WarmUpAndCosine {
+                highest,
+                lowest,
+                warm_up,
+                steps,
+            } => {
+                let whole = steps.saturating_sub(warm_up).max(1) as f64;
+                let done = ((step - warm_up) as f64 / whole).min(1.0);
+                let cosine = (1.0 + libm::cos(std::f64::consts::PI * done)) / 2.0;
+                (f64::from(lowest) + (f64::from(highest) - f64::from(lowest)) * cosine) as f32
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn adam_finds_the_bottom_of_a_valley() {
+        let mut x = Parameter::zeros("x", 1, 2);
+        x.values = array![[3.0, -2.0]];
+        let mut adam = Adam::new(Schedule::Constant(0.05)).with_longest(1.0);
+        for step in 0..1000 {
+            // The valley 50 (a - 1)² + (b - 2)², steep across and flat along.
+            let (a, b) = (x.values[[0, 0]] - 1.0, x.values[[0, 1]] - 2.0);
+            x.gradient = array![[100.0 * a, 2.0 * b]];
+            let length = adam.step(&mut [&mut x]).unwrap();
+            assert!(
+                step > 0 || (length - 200.16).abs() < 0.01,
+                "before clipping: {length}"
+            );
+            assert_eq!(x.gradient, array![[0.0, 0.0]]);
+        }
+        assert!(
+            (x.values[[0, 0]] - 1.0).abs() < 1e-3 && (x.values[[0, 1]] - 2.0).abs() < 1e-3,
+            "{}",
+            x.values
+        );
+        assert_eq!(adam.steps(), 1000);
+    }
+
+    #[test]
+    fn a_gradient_that_is_no_number_and_other_parameters_are_refused_unharmed() {
+        let mut x = Parameter::zeros("x", 1, 2);
+        let mut adam = Adam::new(Schedule::Constant(0.1));
+        x.gradient = array![[1.0, f32::NAN]];
+        let message = adam.step(&mut [&mut x]).unwrap_err().to_string();
+        assert!(message.contains("Lower the learning rate"), "{message}");
+        assert_eq!((x.values.sum(), adam.steps()), (0.0, 0));
+        let mut y = Parameter::zeros("y", 1, 3);
+        assert!(adam.step(&mut [&mut y]).is_err());
+        assert!(adam.step(&mut [&mut x, &mut y]).is_err());
+        y.gradient = array![[1.0]];
+        assert!(Adam::new(Schedule::Constant(0.1)).step(&mut [&mut y]).is_err());
+    }
+
+    #[test]
+    fn the_rate_climbs_and_falls() {
+        let schedule = Schedule::WarmUpAndCosine {
+            highest: 1.0,
+            lowest: 0.1,
+            warm_up: 10,
+            steps: 110,
+        };
+        let near = |step, rate: f32| (schedule.rate(step) - rate).abs() < 1e-6;
+        assert!(near(0, 0.1) && near(9, 1.0) && near(10, 1.0) && near(60, 0.55) && near(110, 0.1));
+        assert!(near(u64::MAX, 0.1));
+        let none = Schedule::WarmUpAndCosine {
+            highest: 1.0,
+            lowest: 0.1,
+            warm_up: 0,
+            steps: 0,
+        };
+        assert!(none.rate(0) == 1.0 && none.rate(1) == 0.1);
+    }
+}
