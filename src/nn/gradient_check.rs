@@ -15,7 +15,7 @@ const STEP: f32 = 0.02;
 /// and afterwards all are zero.
 ///
 /// The estimate is `(8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12h`, wrong by `h⁴` only, so that `h` can be large
-/// (0.02) against the rounding of single precision. A correct `backward` gives 1e-4 or less, a wrong one 1e-2 or more.
+/// (0.02) against the rounding of single precision. A correct `backward` gives 3e-4 or less, a wrong one 1e-2 or more.
 ///
 /// # Errors
 /// Those of `loss`.

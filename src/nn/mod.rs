@@ -40,4 +40,6 @@ pub use parameter::Parameter;
 pub use rnn::Rnn;
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod test;
