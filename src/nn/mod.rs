@@ -10,6 +10,7 @@
 //! | layers | [`Dense`], [`Activation`], [`Embedding`], [`Rnn`], [`Lstm`], [`Dropout`] |
 //! | losses | [`SquaredError`], [`SoftmaxCrossEntropy`], [`Bernoulli`], [`BernoulliMixture`] |
 //! | learning | [`Parameter`], [`Adam`], [`Schedule`], [`gradient_check`] |
+//! | models | [`SequenceModel`] and [`FrameModel`], of an [`Architecture`]; [`train`], [`surprise`]; [`write_weights`], [`read_weights`] |
 //! | speed | [`matmul`] |
 //!
 //! Left out: everything that would work out `backward` by itself. PyTorch does; here it is what there is to see.
@@ -20,24 +21,39 @@ mod buffer;
 mod dense;
 mod dropout;
 mod embedding;
+mod frames;
 mod gradient_check;
+mod learner;
+mod live;
 mod loss;
 mod lstm;
 pub mod matmul;
 mod parameter;
 mod processor;
+mod recurrent;
 mod rnn;
+mod sequence;
+mod stack;
+mod trainer;
+mod weights;
 
 pub use activation::{Activation, Curve, exponential, sigmoid, tanh};
 pub use adam::{Adam, Schedule};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embedding::Embedding;
+pub use frames::{FrameModel, Head};
 pub use gradient_check::gradient_check;
+pub use learner::{Learner, Window};
 pub use loss::{Bernoulli, BernoulliMixture, SoftmaxCrossEntropy, SquaredError, softmax};
 pub use lstm::Lstm;
 pub use parameter::Parameter;
+pub use recurrent::Cell;
 pub use rnn::Rnn;
+pub use sequence::SequenceModel;
+pub use stack::Architecture;
+pub use trainer::{History, Progress, Training, lanes, surprise, train};
+pub use weights::{read_weights, write_weights};
 
 #[cfg(test)]
 mod reference;
