@@ -87,14 +87,17 @@ impl Sampling {
             .filter(|candidate| candidate.1 > 0.0)
             .collect();
         // Likeliest first; among equals the smaller symbol, so that a draw can be repeated.
-        candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        candidates.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         candidates.truncate(self.top_k.max(1));
         let (likeliest, highest) = *candidates.first()?;
         if self.temperature <= 0.0 {
             return Some(likeliest);
         }
         // Relative to the highest, so that no power overflows or makes them all vanish.
-        let weight = |probability: f64| (probability / highest).powf(1.0 / self.temperature);
+        let weight = |probability: f64| match self.temperature {
+            1.0 => probability / highest,
+            temperature => (probability / highest).powf(1.0 / temperature),
+        };
         let total: f64 = candidates.iter().map(|candidate| weight(candidate.1)).sum();
         let mut left = rng.random::<f64>() * total;
         for &(symbol, probability) in &candidates {

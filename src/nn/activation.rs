@@ -45,21 +45,27 @@ pub(super) fn tanh_of<const LANES: usize>(x: f32) -> f32 {
 for_each_processor! {
     /// Replaces each number by its sigmoid, `1 / (1 + e^-x)`.
     pub fn sigmoid<const LANES: usize>(values: &mut [f32]) {
-        values.iter_mut().for_each(|x| *x = sigmoid_of::<LANES>(*x));
+        for x in values {
+            *x = sigmoid_of::<LANES>(*x);
+        }
     }
 }
 
 for_each_processor! {
     /// Replaces each number by its hyperbolic tangent.
     pub fn tanh<const LANES: usize>(values: &mut [f32]) {
-        values.iter_mut().for_each(|x| *x = tanh_of::<LANES>(*x));
+        for x in values {
+            *x = tanh_of::<LANES>(*x);
+        }
     }
 }
 
 for_each_processor! {
     /// Replaces each number by `e` to its power.
     pub fn exponential<const LANES: usize>(values: &mut [f32]) {
-        values.iter_mut().for_each(|x| *x = exp::<LANES>(*x));
+        for x in values {
+            *x = exp::<LANES>(*x);
+        }
     }
 }
 

@@ -113,13 +113,21 @@ for_each_processor! {
 }
 
 for_each_processor! {
+    #[allow(clippy::needless_range_loop)] // counted loops become vectors
     fn sum_of_squares<const LANES: usize>(values: &[f32], sum: &mut f64) {
         let mut sums = [0.0f64; 16];
         let (chunks, rest) = values.as_chunks::<16>();
         for chunk in chunks {
-            sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += f64::from(*x) * f64::from(*x));
+            for lane in 0..16 {
+                sums[lane] += f64::from(chunk[lane]) * f64::from(chunk[lane]);
+            }
         }
-        *sum += sums.iter().sum::<f64>() + rest.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+        for lane in 0..16 {
+            *sum += sums[lane];
+        }
+        for x in rest {
+            *sum += f64::from(*x) * f64::from(*x);
+        }
     }
 }
 

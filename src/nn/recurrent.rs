@@ -79,6 +79,9 @@ impl Recurrent {
             Kind::Rnn(rnn) => rnn.forward(x, batch)?,
             Kind::Lstm(lstm) => lstm.forward(x, batch)?,
         };
+        if self.dropout.share() == 0.0 {
+            return Ok(h);
+        }
         Ok(self.dropout.forward(h, training))
     }
 
@@ -93,11 +96,18 @@ impl Recurrent {
             Kind::Rnn(rnn) => rnn.forward_symbols(table, symbols, batch)?,
             Kind::Lstm(lstm) => lstm.forward_symbols(table, symbols, batch)?,
         };
+        if self.dropout.share() == 0.0 {
+            return Ok(h);
+        }
         Ok(self.dropout.forward(h, training))
     }
 
     pub(super) fn backward(&mut self, dy: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
-        let dh = self.dropout.backward(dy)?;
+        let dh = if self.dropout.share() == 0.0 {
+            dy
+        } else {
+            self.dropout.backward(dy)?
+        };
         match &mut self.kind {
             Kind::Rnn(rnn) => rnn.backward(dh),
             Kind::Lstm(lstm) => lstm.backward(dh),
@@ -105,7 +115,11 @@ impl Recurrent {
     }
 
     pub(super) fn backward_symbols(&mut self, dy: ArrayView2<f32>, table: &mut Embedding) -> Result<()> {
-        let dh = self.dropout.backward(dy)?;
+        let dh = if self.dropout.share() == 0.0 {
+            dy
+        } else {
+            self.dropout.backward(dy)?
+        };
         match &mut self.kind {
             Kind::Rnn(rnn) => rnn.backward_symbols(dh, table),
             Kind::Lstm(lstm) => lstm.backward_symbols(dh, table),

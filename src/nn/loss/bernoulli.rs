@@ -69,24 +69,30 @@ for_each_processor! {
         // The logarithm of a product for a sum of logarithms: of 512 keys at a time, since 2^512 is still a number.
         for (y, targets) in y.chunks_mut(512).zip(targets.chunks(512)) {
             let (mut sums, mut products) = ([0.0; 16], [1.0; 16]);
-            let mut few = |y: &mut [f32], targets: &[f32]| {
-                for (((y, target), sum), product) in y.iter_mut().zip(targets).zip(&mut sums).zip(&mut products) {
-                    let small = exp::<LANES>(-y.abs());
-                    *sum += y.max(0.0) - target * *y;
-                    *product *= 1.0 + small;
-                    *y = if *y < 0.0 { small } else { 1.0 } / (1.0 + small);
+            let ((chunks, rest), (targets, rest_of_targets)) = (y.as_chunks_mut::<16>(), targets.as_chunks::<16>());
+            let count = chunks.len().min(targets.len());
+            let (chunks, targets) = (&mut chunks[..count], &targets[..count]);
+            for k in 0..count {
+                for lane in 0..16 {
+                    coin::<LANES>(&mut chunks[k][lane], targets[k][lane], &mut sums[lane], &mut products[lane]);
                 }
-            };
-            let (chunks, rest) = y.as_chunks_mut::<16>();
-            let (target_chunks, rest_of_targets) = targets.as_chunks::<16>();
-            for (y, targets) in chunks.iter_mut().zip(target_chunks) {
-                few(y, targets);
             }
-            few(rest, rest_of_targets);
+            let count = rest.len().min(rest_of_targets.len());
+            for k in 0..count {
+                coin::<LANES>(&mut rest[k], rest_of_targets[k], &mut sums[k], &mut products[k]);
+            }
             let product: f64 = products.iter().map(|product: &f32| f64::from(*product)).product();
             *nats += sums.iter().map(|sum: &f32| f64::from(*sum)).sum::<f64>() + product.ln();
         }
     }
+}
+
+#[inline(always)]
+fn coin<const LANES: usize>(y: &mut f32, target: f32, sum: &mut f32, product: &mut f32) {
+    let small = exp::<LANES>(-y.abs());
+    *sum += y.max(0.0) - target * *y;
+    *product *= 1.0 + small;
+    *y = if *y < 0.0 { small } else { 1.0 } / (1.0 + small);
 }
 
 #[cfg(test)]

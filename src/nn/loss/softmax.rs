@@ -2,6 +2,8 @@
 //!
 //! Shapes: `N` rows, `V` symbols; outputs (*logits*) `y` `[N][V]`, a target for each row.
 
+#![allow(clippy::needless_range_loop)] // counted loops become vectors
+
 use super::{Gradient, buffer};
 use crate::nn::activation::exp;
 use crate::nn::processor::for_each_processor;
@@ -73,24 +75,48 @@ for_each_processor! {
     /// no power is too large.
     fn softmax_rows<const LANES: usize>(values: &mut [f32], width: usize, logarithms: &mut [f32]) {
         for (row, logarithm) in values.chunks_exact_mut(width.max(1)).zip(logarithms) {
-            // Sixteen maxima and sums side by side: one alone would have to wait for itself.
-            let mut highest = [f32::NEG_INFINITY; 16];
-            let (chunks, rest) = row.as_chunks::<16>();
-            for chunk in chunks {
-                highest.iter_mut().zip(chunk).for_each(|(highest, y)| *highest = if *y > *highest { *y } else { *highest });
+            let highest = highest(row);
+            for y in row.iter_mut() {
+                *y = exp::<LANES>(*y - highest);
             }
-            let highest = highest.iter().chain(rest).fold(f32::NEG_INFINITY, |highest, y| highest.max(*y));
-            row.iter_mut().for_each(|y| *y = exp::<LANES>(*y - highest));
-            let mut sums = [0.0; 16];
-            let (chunks, rest) = row.as_chunks::<16>();
-            for chunk in chunks {
-                sums.iter_mut().zip(chunk).for_each(|(sum, y)| *sum += y);
+            let sum = sum(row);
+            for y in row.iter_mut() {
+                *y /= sum;
             }
-            let sum = sums.iter().chain(rest).sum::<f32>();
-            row.iter_mut().for_each(|y| *y /= sum);
             *logarithm = highest + sum.ln();
         }
     }
+}
+
+/// Sixteen maxima side by side: one alone would have to wait for itself.
+#[inline(always)]
+fn highest(row: &[f32]) -> f32 {
+    let mut lanes = [f32::NEG_INFINITY; 16];
+    let (chunks, rest) = row.as_chunks::<16>();
+    for chunk in chunks {
+        for lane in 0..16 {
+            lanes[lane] = if chunk[lane] > lanes[lane] {
+                chunk[lane]
+            } else {
+                lanes[lane]
+            };
+        }
+    }
+    let highest = rest.iter().fold(f32::NEG_INFINITY, |highest, y| highest.max(*y));
+    lanes.iter().fold(highest, |highest, y| highest.max(*y))
+}
+
+/// The same for sums.
+#[inline(always)]
+fn sum(row: &[f32]) -> f32 {
+    let mut lanes = [0.0; 16];
+    let (chunks, rest) = row.as_chunks::<16>();
+    for chunk in chunks {
+        for lane in 0..16 {
+            lanes[lane] += chunk[lane];
+        }
+    }
+    lanes.iter().sum::<f32>() + rest.iter().sum::<f32>()
 }
 
 #[cfg(test)]

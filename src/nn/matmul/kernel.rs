@@ -1,6 +1,9 @@
-//! The innermost loops. Everything here is plain Rust; its shape is what makes it fast.
+//! The innermost loops. Everything here is plain Rust; its shape is what makes it fast: arrays of known size, slices that were cut
+//! to one length, and counted loops (an iterator's adapter may be a call that the compiler does not see through).
 //!
 //! Shapes: `K` inner size, 8 rows to a tile, 32 columns to a panel.
+
+#![allow(clippy::needless_range_loop)]
 
 use crate::nn::processor::{for_each_processor, multiply_add};
 
@@ -22,8 +25,8 @@ impl PanelRow {
 /// `sums += x · w`.
 #[inline(always)]
 fn add_scaled<const WIDTH: usize, const LANES: usize>(x: f32, w: &[f32; WIDTH], sums: &mut [f32; WIDTH]) {
-    for (w, sum) in w.iter().zip(sums) {
-        *sum = multiply_add::<LANES>(x, *w, *sum);
+    for column in 0..WIDTH {
+        sums[column] = multiply_add::<LANES>(x, w[column], sums[column]);
     }
 }
 
@@ -37,24 +40,28 @@ fn part_of_tile<const WIDTH: usize, const LANES: usize>(
 ) {
     // Eight arrays with names, not one of eight: only so does the compiler keep them in registers from the first step to
     // the last, twenty times as fast.
-    let [mut s0, mut s1, mut s2, mut s3] = [[0.0; WIDTH]; 4];
-    let [mut s4, mut s5, mut s6, mut s7] = [[0.0; WIDTH]; 4];
-    for ([x0, x1, x2, x3, x4, x5, x6, x7], PanelRow(w)) in x.iter().zip(w) {
+    let (mut s0, mut s1, mut s2, mut s3) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
+    let (mut s4, mut s5, mut s6, mut s7) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
+    let steps = x.len().min(w.len());
+    let (x, w) = (&x[..steps], &w[..steps]);
+    for k in 0..steps {
+        let ([x0, x1, x2, x3, x4, x5, x6, x7], PanelRow(w)) = (x[k], &w[k]);
         let Some(w) = w.as_chunks::<WIDTH>().0.get(part) else {
             break;
         };
-        add_scaled::<WIDTH, LANES>(*x0, w, &mut s0);
-        add_scaled::<WIDTH, LANES>(*x1, w, &mut s1);
-        add_scaled::<WIDTH, LANES>(*x2, w, &mut s2);
-        add_scaled::<WIDTH, LANES>(*x3, w, &mut s3);
-        add_scaled::<WIDTH, LANES>(*x4, w, &mut s4);
-        add_scaled::<WIDTH, LANES>(*x5, w, &mut s5);
-        add_scaled::<WIDTH, LANES>(*x6, w, &mut s6);
-        add_scaled::<WIDTH, LANES>(*x7, w, &mut s7);
+        add_scaled::<WIDTH, LANES>(x0, w, &mut s0);
+        add_scaled::<WIDTH, LANES>(x1, w, &mut s1);
+        add_scaled::<WIDTH, LANES>(x2, w, &mut s2);
+        add_scaled::<WIDTH, LANES>(x3, w, &mut s3);
+        add_scaled::<WIDTH, LANES>(x4, w, &mut s4);
+        add_scaled::<WIDTH, LANES>(x5, w, &mut s5);
+        add_scaled::<WIDTH, LANES>(x6, w, &mut s6);
+        add_scaled::<WIDTH, LANES>(x7, w, &mut s7);
     }
-    for (row, sums) in tile.iter_mut().zip([s0, s1, s2, s3, s4, s5, s6, s7]) {
-        if let Some(row) = row.as_chunks_mut::<WIDTH>().0.get_mut(part) {
-            *row = sums;
+    let sums = [s0, s1, s2, s3, s4, s5, s6, s7];
+    for row in 0..ROWS {
+        if let Some(to) = tile[row].as_chunks_mut::<WIDTH>().0.get_mut(part) {
+            *to = sums[row];
         }
     }
 }
@@ -68,8 +75,16 @@ pub(super) fn tile_with<const LANES: usize>(
 ) {
     match LANES {
         16 => part_of_tile::<32, LANES>(x, w, 0, tile),
-        8 => (0..COLUMNS / 8).for_each(|part| part_of_tile::<8, LANES>(x, w, part, tile)),
-        _ => (0..COLUMNS / 4).for_each(|part| part_of_tile::<4, LANES>(x, w, part, tile)),
+        8 => {
+            for part in 0..COLUMNS / 8 {
+                part_of_tile::<8, LANES>(x, w, part, tile);
+            }
+        }
+        _ => {
+            for part in 0..COLUMNS / 4 {
+                part_of_tile::<4, LANES>(x, w, part, tile);
+            }
+        }
     }
 }
 
@@ -87,11 +102,18 @@ for_each_processor! {
     pub(super) fn add_tile<const LANES: usize>(
         tile: &[[f32; COLUMNS]; ROWS], y: &mut [f32], stride: usize, left: usize, width: usize,
     ) {
-        for (y, sums) in y.chunks_mut(stride).zip(tile) {
-            let y = &mut y[left..left + width];
-            match y.as_mut_array::<COLUMNS>() {
-                Some(y) => y.iter_mut().zip(sums).for_each(|(y, sum)| *y += sum),
-                None => y.iter_mut().zip(sums).for_each(|(y, sum)| *y += sum),
+        let mut row = 0;
+        for y in y.chunks_mut(stride).take(ROWS) {
+            let (sums, y) = (&tile[row], &mut y[left..left + width]);
+            row += 1;
+            if let Some(y) = y.as_mut_array::<COLUMNS>() {
+                for column in 0..COLUMNS {
+                    y[column] += sums[column];
+                }
+            } else {
+                for column in 0..width.min(COLUMNS) {
+                    y[column] += sums[column];
+                }
             }
         }
     }
@@ -101,24 +123,30 @@ for_each_processor! {
     /// Adds the product of one row `x` `[K]` and a panel `w` `[K][32]` to `y`, at most 32 columns.
     pub(super) fn add_row<const LANES: usize>(x: &[f32], w: &[PanelRow], y: &mut [f32]) {
         // Four sums of each column in turn: one would wait for itself at every step.
-        let mut sums = [[0.0; COLUMNS]; 4];
-        let (fours, rest) = x.as_chunks::<4>();
-        let (panels, rest_of_panel) = w.as_chunks::<4>();
-        for (x, w) in fours.iter().zip(panels) {
-            for ((x, PanelRow(w)), sums) in x.iter().zip(w).zip(&mut sums) {
-                for (w, sum) in w.iter().zip(sums) {
-                    *sum = multiply_add::<LANES>(*x, *w, *sum);
-                }
-            }
+        let (mut s0, mut s1) = ([0.0; COLUMNS], [0.0; COLUMNS]);
+        let (mut s2, mut s3) = ([0.0; COLUMNS], [0.0; COLUMNS]);
+        let steps = x.len().min(w.len());
+        let ((x, rest), (w, rest_of_panel)) = (x[..steps].as_chunks::<4>(), w[..steps].as_chunks::<4>());
+        let fours = x.len().min(w.len());
+        let (x, w) = (&x[..fours], &w[..fours]);
+        for k in 0..fours {
+            let ([x0, x1, x2, x3], [w0, w1, w2, w3]) = (x[k], &w[k]);
+            add_scaled::<COLUMNS, LANES>(x0, &w0.0, &mut s0);
+            add_scaled::<COLUMNS, LANES>(x1, &w1.0, &mut s1);
+            add_scaled::<COLUMNS, LANES>(x2, &w2.0, &mut s2);
+            add_scaled::<COLUMNS, LANES>(x3, &w3.0, &mut s3);
         }
-        for (x, PanelRow(w)) in rest.iter().zip(rest_of_panel) {
-            for (w, sum) in w.iter().zip(&mut sums[0]) {
-                *sum = multiply_add::<LANES>(*x, *w, *sum);
-            }
+        let steps = rest.len().min(rest_of_panel.len());
+        for k in 0..steps {
+            add_scaled::<COLUMNS, LANES>(rest[k], &rest_of_panel[k].0, &mut s0);
         }
-        let [a, b, c, d] = &sums;
-        for ((((y, a), b), c), d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            *y += (a + b) + (c + d);
+        for column in 0..COLUMNS {
+            s0[column] = (s0[column] + s1[column]) + (s2[column] + s3[column]);
+        }
+        let width = y.len().min(COLUMNS);
+        let y = &mut y[..width];
+        for column in 0..width {
+            y[column] += s0[column];
         }
     }
 }

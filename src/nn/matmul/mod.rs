@@ -41,10 +41,9 @@ impl Panels {
         self.resize(rows, columns);
         if rows > 0 {
             for (number, panel) in self.values.chunks_exact_mut(rows).enumerate() {
-                let from = number * COLUMNS;
-                let width = COLUMNS.min(columns - from);
+                let left = number * COLUMNS;
                 for (PanelRow(to), row) in panel.iter_mut().zip(matrix.chunks_exact(columns)) {
-                    to[..width].copy_from_slice(&row[from..from + width]);
+                    copy_part(to, &row[left..]);
                 }
             }
         }
@@ -107,7 +106,7 @@ pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()>
         for (x, y) in x.chunks(HEIGHT * w.rows).zip(y.chunks_mut(HEIGHT * w.columns)) {
             for from in (0..w.rows).step_by(INNER) {
                 let to = w.rows.min(from + INNER);
-                pack_rows(x, w.rows, from, to, tiles);
+                let tiles = pack_rows(x, w.rows, from, to, tiles);
                 add_block(tiles, w, from, to, y);
             }
         }
@@ -139,7 +138,7 @@ pub fn add_gradient(
                 let n = x.len() / rows;
                 panels.pack(n, columns, dy)?;
                 for (left, dw) in (0..rows).step_by(HEIGHT).zip(dw.chunks_mut(HEIGHT * columns)) {
-                    pack_columns(x, rows, left, rows.min(left + HEIGHT), tiles);
+                    let tiles = pack_columns(x, rows, left, rows.min(left + HEIGHT), tiles);
                     add_block(tiles, panels, 0, n, dw);
                 }
             }
@@ -148,11 +147,33 @@ pub fn add_gradient(
     })
 }
 
+/// Copies as many numbers as there are and fit. Whole parts, of a size known beforehand, are copied without a call.
+#[inline(always)]
+fn copy_part<const N: usize>(to: &mut [f32; N], from: &[f32]) {
+    match from.first_chunk::<N>() {
+        Some(from) => *to = *from,
+        None => to[..from.len()].copy_from_slice(from),
+    }
+}
+
+/// So many tiles of so many steps.
+fn room(tiles: &mut Vec<[f32; ROWS]>, count: usize, steps: usize) -> &mut [[f32; ROWS]] {
+    if tiles.len() < count * steps {
+        tiles.resize(count * steps, [0.0; ROWS]);
+    }
+    &mut tiles[..count * steps]
+}
+
 /// Columns `from..to` of `x` `[n][rows]` as `[n / 8][to - from][8]`, the last tile filled up with zeros.
-fn pack_rows(x: &[f32], rows: usize, from: usize, to: usize, tiles: &mut Vec<[f32; ROWS]>) {
-    let inner = to - from;
-    tiles.resize((x.len() / rows).div_ceil(ROWS) * inner, [0.0; ROWS]);
-    for (tile, x) in tiles.chunks_exact_mut(inner).zip(x.chunks(ROWS * rows)) {
+fn pack_rows<'a>(
+    x: &[f32],
+    rows: usize,
+    from: usize,
+    to: usize,
+    tiles: &'a mut Vec<[f32; ROWS]>,
+) -> &'a [[f32; ROWS]] {
+    let tiles = room(tiles, (x.len() / rows).div_ceil(ROWS), to - from);
+    for (tile, x) in tiles.chunks_exact_mut(to - from).zip(x.chunks(ROWS * rows)) {
         if x.len() < ROWS * rows {
             tile.fill([0.0; ROWS]);
         }
@@ -162,28 +183,36 @@ fn pack_rows(x: &[f32], rows: usize, from: usize, to: usize, tiles: &mut Vec<[f3
             }
         }
     }
+    tiles
 }
 
-/// Columns `from..to` of `x` `[n][columns]` as the rows of tiles, `[(to - from) / 8][n][8]`.
-fn pack_columns(x: &[f32], columns: usize, from: usize, to: usize, tiles: &mut Vec<[f32; ROWS]>) {
+/// Columns `from..to` of `x` `[n][columns]` as the rows of tiles, `[(to - from) / 8][n][8]`, the last tile filled up with zeros or
+/// with further columns.
+fn pack_columns<'a>(
+    x: &[f32],
+    columns: usize,
+    from: usize,
+    to: usize,
+    tiles: &'a mut Vec<[f32; ROWS]>,
+) -> &'a [[f32; ROWS]] {
     let n = x.len() / columns;
-    tiles.resize((to - from).div_ceil(ROWS) * n, [0.0; ROWS]);
+    let tiles = room(tiles, (to - from).div_ceil(ROWS), n);
     for (left, tile) in (from..to).step_by(ROWS).zip(tiles.chunks_exact_mut(n)) {
-        let width = ROWS.min(to - left);
         for (tile, x) in tile.iter_mut().zip(x.chunks_exact(columns)) {
             *tile = [0.0; ROWS];
-            tile[..width].copy_from_slice(&x[left..left + width]);
+            copy_part(tile, &x[left..]);
         }
     }
+    tiles
 }
 
 /// Adds the product of packed tiles and rows `from..to` of every panel to `y`.
 fn add_block(tiles: &[[f32; ROWS]], w: &Panels, from: usize, to: usize, y: &mut [f32]) {
+    let mut sums = [[0.0; COLUMNS]; ROWS];
     for (number, panel) in w.values.chunks_exact(w.rows).enumerate() {
         let left = number * COLUMNS;
         let width = COLUMNS.min(w.columns - left);
         for (x, y) in tiles.chunks_exact(to - from).zip(y.chunks_mut(ROWS * w.columns)) {
-            let mut sums = [[0.0; COLUMNS]; ROWS];
             tile(x, &panel[from..to], &mut sums);
             add_tile(&sums, y, w.columns, left, width);
         }
