@@ -28,6 +28,7 @@ const HEIGHT: usize = 64;
 pub struct Panels {
     rows: usize,
     columns: usize,
+    /// Perhaps more than are needed now.
     values: Vec<PanelRow>,
 }
 
@@ -38,13 +39,14 @@ impl Panels {
     /// If the matrix is not of that size.
     pub fn pack(&mut self, rows: usize, columns: usize, matrix: &[f32]) -> Result<()> {
         check("The matrix", matrix, rows, columns)?;
-        self.resize(rows, columns);
-        if rows > 0 {
-            for (number, panel) in self.values.chunks_exact_mut(rows).enumerate() {
-                let left = number * COLUMNS;
-                for (PanelRow(to), row) in panel.iter_mut().zip(matrix.chunks_exact(columns)) {
-                    copy_part(to, &row[left..]);
-                }
+        for (number, panel) in self
+            .resize(rows, columns)
+            .chunks_exact_mut(rows.max(1))
+            .enumerate()
+        {
+            let left = number * COLUMNS;
+            for (PanelRow(to), row) in panel.iter_mut().zip(matrix.chunks_exact(columns)) {
+                copy_part(to, &row[left..]);
             }
         }
         Ok(())
@@ -56,27 +58,34 @@ impl Panels {
     /// If the matrix is not of that size.
     pub fn pack_transposed(&mut self, rows: usize, columns: usize, matrix: &[f32]) -> Result<()> {
         check("The matrix", matrix, columns, rows)?;
-        self.resize(rows, columns);
-        if rows > 0 {
-            let matrices = matrix.chunks(COLUMNS * rows);
-            for (panel, matrix) in self.values.chunks_exact_mut(rows).zip(matrices) {
-                for (column, values) in matrix.chunks_exact(rows).enumerate() {
-                    for (PanelRow(to), value) in panel.iter_mut().zip(values) {
-                        to[column] = *value;
-                    }
+        let panels = self.resize(rows, columns).chunks_exact_mut(rows.max(1));
+        for (panel, matrix) in panels.zip(matrix.chunks((COLUMNS * rows).max(1))) {
+            if matrix.len() < COLUMNS * rows {
+                panel.fill(PanelRow::ZERO);
+            }
+            for (column, values) in matrix.chunks_exact(rows).enumerate() {
+                for (PanelRow(to), value) in panel.iter_mut().zip(values) {
+                    to[column] = *value;
                 }
             }
         }
         Ok(())
     }
 
-    fn resize(&mut self, rows: usize, columns: usize) {
-        if (self.rows, self.columns) != (rows, columns) {
-            (self.rows, self.columns) = (rows, columns);
-            self.values.clear(); // the padding has to be zero
-            self.values
-                .resize(columns.div_ceil(COLUMNS) * rows, PanelRow::ZERO);
+    /// Makes room, and gives it; what is in it is left open.
+    fn resize(&mut self, rows: usize, columns: usize) -> &mut [PanelRow] {
+        (self.rows, self.columns) = (rows, columns);
+        let length = columns.div_ceil(COLUMNS) * rows;
+        if self.values.len() < length {
+            self.values.resize(length, PanelRow::ZERO);
         }
+        &mut self.values[..length]
+    }
+
+    /// The panels `[rows][32]`.
+    fn panels(&self) -> impl Iterator<Item = &[PanelRow]> {
+        let length = self.columns.div_ceil(COLUMNS) * self.rows;
+        self.values[..length].chunks_exact(self.rows.max(1))
     }
 }
 
@@ -97,7 +106,7 @@ pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()>
         return Ok(());
     }
     if n == 1 {
-        for (panel, y) in w.values.chunks_exact(w.rows).zip(y.chunks_mut(COLUMNS)) {
+        for (panel, y) in w.panels().zip(y.chunks_mut(COLUMNS)) {
             add_row(x, panel, y);
         }
         return Ok(());
@@ -147,12 +156,15 @@ pub fn add_gradient(
     })
 }
 
-/// Copies as many numbers as there are and fit. Whole parts, of a size known beforehand, are copied without a call.
+/// Copies as many numbers as fit, and zeros if there are fewer. Whole parts, of a size known beforehand, are copied without a call.
 #[inline(always)]
 fn copy_part<const N: usize>(to: &mut [f32; N], from: &[f32]) {
     match from.first_chunk::<N>() {
         Some(from) => *to = *from,
-        None => to[..from.len()].copy_from_slice(from),
+        None => {
+            *to = [0.0; N];
+            to[..from.len()].copy_from_slice(from);
+        }
     }
 }
 
@@ -199,7 +211,6 @@ fn pack_columns<'a>(
     let tiles = room(tiles, (to - from).div_ceil(ROWS), n);
     for (left, tile) in (from..to).step_by(ROWS).zip(tiles.chunks_exact_mut(n)) {
         for (tile, x) in tile.iter_mut().zip(x.chunks_exact(columns)) {
-            *tile = [0.0; ROWS];
             copy_part(tile, &x[left..]);
         }
     }
@@ -209,7 +220,7 @@ fn pack_columns<'a>(
 /// Adds the product of packed tiles and rows `from..to` of every panel to `y`.
 fn add_block(tiles: &[[f32; ROWS]], w: &Panels, from: usize, to: usize, y: &mut [f32]) {
     let mut sums = [[0.0; COLUMNS]; ROWS];
-    for (number, panel) in w.values.chunks_exact(w.rows).enumerate() {
+    for (number, panel) in w.panels().enumerate() {
         let left = number * COLUMNS;
         let width = COLUMNS.min(w.columns - left);
         for (x, y) in tiles.chunks_exact(to - from).zip(y.chunks_mut(ROWS * w.columns)) {

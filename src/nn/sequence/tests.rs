@@ -126,3 +126,54 @@ fn a_saved_model_opens_again_and_a_foreign_file_does_not() {
     };
     assert!(SequenceModel::new(5, &empty, &mut ChaCha8Rng::seed_from_u64(1)).is_err());
 }
+
+/// Where the weights are that `tests/reference/sequence.py` loads into PyTorch, and the outputs that it compares.
+fn reference(extension: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/reference/sequence")
+        .with_extension(extension)
+}
+
+const REFERENCE: [usize; 10] = [3, 0, 4, 4, 1, 2, 0, 3, 3, 1];
+
+fn outputs(model: &mut SequenceModel) -> Vec<Vec<f32>> {
+    let heard = std::iter::once(None)
+        .chain(REFERENCE.map(Some))
+        .take(REFERENCE.len())
+        .collect();
+    let window = Window {
+        batch: 1,
+        heard,
+        next: REFERENCE.map(Some).into(),
+    };
+    let outputs = model.outputs(&window, false).unwrap();
+    outputs.rows().into_iter().map(|row| row.to_vec()).collect()
+}
+
+#[test]
+#[ignore = "writes the files that the next test and a Python script read"]
+fn writes_the_reference() {
+    let mut model = model(Cell::Lstm, 2);
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    for parameter in model.parameters() {
+        parameter
+            .values
+            .mapv_inplace(|_| rand::RngExt::random_range(&mut rng, -0.9..0.9));
+    }
+    model.save(&reference("safetensors")).unwrap();
+    let text = serde_json::json!({ "symbols": REFERENCE, "outputs": outputs(&mut model) }).to_string();
+    std::fs::write(reference("json"), text.replace("],", "],\n") + "\n").unwrap();
+}
+
+#[test]
+fn weights_that_pytorch_was_given_still_open_and_say_the_same() {
+    let mut model = SequenceModel::open(&reference("safetensors")).unwrap();
+    let text = std::fs::read_to_string(reference("json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let expected: Vec<Vec<f32>> = serde_json::from_value(expected["outputs"].clone()).unwrap();
+    let found = outputs(&mut model);
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.concat().iter().zip(expected.concat()) {
+        assert!((found - expected).abs() < 1e-5, "{found} {expected}");
+    }
+}
