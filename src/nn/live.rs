@@ -63,6 +63,12 @@ impl Layer {
             Kind::Lstm(lstm) => (&lstm.input, &lstm.recurrent, true),
         };
         let (units, gates) = recurrent.shape();
+        let gates_each = if is_lstm { 4 } else { 1 };
+        buffer::check(
+            "The recurrent weight",
+            (units, gates),
+            (units, gates_each * units),
+        )?;
         let mut panels = Panels::default();
         panels.pack(units, gates, recurrent.flat())?;
         let zeros = || vec![0.0; units];

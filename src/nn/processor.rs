@@ -4,43 +4,41 @@
 //! what every x86-64, every 64-bit ARM and WebAssembly with SIMD have. A program that is to run anywhere is compiled for
 //! the last; here the same plain Rust is compiled for all three, and the best is chosen when it runs. The compiler finds the
 //! vectors by itself. This is the only file of the library with `unsafe` in it.
+//!
+//! Inside such a function a loop has to be plain: counted, over slices cut to one length or arrays of a known size. An adapter
+//! such as `zip` may be compiled as a call (`Cargo.toml` compiles the library in many small parts), and then there are no vectors.
 
 /// What the processor can do.
+#[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Processor {
     /// 16 numbers at once.
-    #[cfg(target_arch = "x86_64")]
     Avx512,
     /// 8 numbers at once.
-    #[cfg(target_arch = "x86_64")]
     Avx2,
     /// What every processor of its family has.
     Any,
 }
 
+#[cfg(target_arch = "x86_64")]
 impl Processor {
     /// The one that this program runs on. Asked once; after that the answer is remembered.
     pub(crate) fn here() -> Processor {
-        #[cfg(target_arch = "x86_64")]
-        {
-            // Each feature that the functions of `for_each_processor` below are compiled with.
-            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-            let avx512 = is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512vl")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512bw");
-            if avx2 && avx512 {
-                return Processor::Avx512;
-            }
-            if avx2 {
-                return Processor::Avx2;
-            }
+        // Each feature that the functions of `for_each_processor` below are compiled with.
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let avx512 = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512bw");
+        match (avx2, avx512) {
+            (true, true) => Processor::Avx512,
+            (true, false) => Processor::Avx2,
+            _ => Processor::Any,
         }
-        Processor::Any
     }
 }
 
-/// Compiles a function for each [`Processor`] and calls the one for this processor. Inside, the named constant says how many
+/// Compiles a function for each kind of processor and calls the one for this processor. Inside, the named constant says how many
 /// numbers are handled at once.
 macro_rules! for_each_processor {
     ($(#[$about:meta])* $visible:vis fn $name:ident<const $lanes:ident: usize>(

@@ -103,6 +103,7 @@ impl Rnn {
     /// The steps, one after the other.
     fn run(&mut self, batch: usize) -> Result<ArrayView2<'_, f32>> {
         let (units, rows) = (self.units(), self.a.rows());
+        buffer::check("What the units hear", self.a.view().dim(), (rows, units))?;
         buffer::check_batch(rows, batch)?;
         let goes_on = self.carries && self.batch == batch;
         buffer::carry(&mut self.h, goes_on, rows, batch, units);
@@ -139,7 +140,8 @@ impl Rnn {
         let mut da = std::mem::take(&mut self.input.y);
         let sums = da.zeros(table.table.shape().0, units);
         embedding::scatter(self.a.values(), units, &self.symbols, sums);
-        table.table.gradient += &self.input.backward(da.view())?;
+        let dx = self.input.backward(da.view())?;
+        buffer::add(table.table.flat_gradient(), dx.as_slice().unwrap_or_default());
         self.input.y = da;
         Ok(())
     }

@@ -39,6 +39,24 @@ impl Default for Architecture {
     }
 }
 
+/// The most numbers that a model may have: a gibibyte of them.
+const LARGEST: usize = 1 << 28;
+
+impl Architecture {
+    /// How many numbers the layers of such a model have; none if that is more than can be counted.
+    pub(super) fn size(&self, inputs: usize, outputs: usize) -> Option<usize> {
+        let gates = self.units.checked_mul(match self.cell {
+            Cell::Rnn => 1,
+            Cell::Lstm => 4,
+        })?;
+        // Each of the inputs, the units and the bias has a row.
+        let layer = |inputs: usize| inputs.checked_add(self.units)?.checked_add(1)?.checked_mul(gates);
+        let higher = layer(self.units)?.checked_mul(self.layers.checked_sub(1)?)?;
+        let dense = self.units.checked_add(1)?.checked_mul(outputs)?;
+        layer(inputs)?.checked_add(higher)?.checked_add(dense)
+    }
+}
+
 /// Recurrent layers and a dense one.
 #[derive(Clone, Debug)]
 pub(super) struct Stack {
@@ -61,12 +79,17 @@ impl Stack {
             dropout,
             ..
         } = *architecture;
-        if units == 0 || layers == 0 || inputs == 0 || outputs == 0 {
+        let empty = units == 0 || layers == 0 || inputs == 0 || outputs == 0;
+        if empty
+            || architecture
+                .size(inputs, outputs)
+                .is_none_or(|size| size > LARGEST)
+        {
             return Err(Error::value(
                 format!(
-                    "A model of {layers} layers of {units} units, {inputs} inputs and {outputs} outputs says nothing"
+                    "A model of {layers} layers of {units} units, {inputs} inputs and {outputs} outputs cannot be made"
                 ),
-                "Ask for at least one of each",
+                format!("Ask for at least one of each, and for no more than {LARGEST} weights"),
             ));
         }
         let mut layer = |number: usize, inputs| {

@@ -102,11 +102,9 @@ for_each_processor! {
     pub(super) fn add_tile<const LANES: usize>(
         tile: &[[f32; COLUMNS]; ROWS], y: &mut [f32], stride: usize, left: usize, width: usize,
     ) {
-        let mut row = 0;
-        for y in y.chunks_mut(stride).take(ROWS) {
+        for (row, y) in y.chunks_mut(stride).take(ROWS).enumerate() {
             let (sums, y) = (&tile[row], &mut y[left..left + width]);
-            row += 1;
-            if let Some(y) = y.as_mut_array::<COLUMNS>() {
+            if let Some(y) = y.first_chunk_mut::<COLUMNS>() {
                 for column in 0..COLUMNS {
                     y[column] += sums[column];
                 }

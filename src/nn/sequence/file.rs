@@ -2,7 +2,6 @@
 
 use super::SequenceModel;
 use crate::nn::learner::Learner;
-use crate::nn::recurrent::Cell;
 use crate::nn::stack::Architecture;
 use crate::nn::weights;
 use crate::{Error, Result};
@@ -63,7 +62,7 @@ impl SequenceModel {
         }
         // Before any memory is asked for: a file cannot ask for more than it has.
         let found = tensors.values().map(|(_, values)| values.len()).sum();
-        if size(about.alphabet, &about.architecture) != Some(found) {
+        if SequenceModel::size(about.alphabet, &about.architecture) != Some(found) {
             return Err(foreign(format!(
                 "the metadata's model has not the {found} numbers of the file"
             )));
@@ -76,28 +75,4 @@ impl SequenceModel {
         weights::put(&mut model.parameters(), &values);
         Ok(model)
     }
-}
-
-/// How many numbers such a model has; none if that is more than can be counted.
-fn size(alphabet: usize, architecture: &Architecture) -> Option<usize> {
-    let Architecture {
-        cell,
-        embedding,
-        units,
-        layers,
-        ..
-    } = *architecture;
-    let gates = units.checked_mul(match cell {
-        Cell::Rnn => 1,
-        Cell::Lstm => 4,
-    })?;
-    // Each of the inputs, the units and the bias has a row.
-    let layer = |inputs: usize| inputs.checked_add(units)?.checked_add(1)?.checked_mul(gates);
-    let table = alphabet.checked_add(1)?.checked_mul(embedding)?;
-    let higher = layer(units)?.checked_mul(layers.checked_sub(1)?)?;
-    let dense = units.checked_add(1)?.checked_mul(alphabet)?;
-    table
-        .checked_add(layer(embedding)?)?
-        .checked_add(higher)?
-        .checked_add(dense)
 }

@@ -41,23 +41,31 @@ impl SequenceModel {
     /// A model that has learned nothing yet.
     ///
     /// # Errors
-    /// If there are no symbols, units or layers, or the dropout is not from 0 to below 1.
+    /// If there are no symbols, units or layers, or too many, or the dropout is not from 0 to below 1.
     pub fn new(alphabet: usize, architecture: &Architecture, rng: &mut impl Rng) -> Result<SequenceModel> {
-        if alphabet == 0 || alphabet == usize::MAX {
-            return Err(Error::value(
-                format!("There is no music of {alphabet} symbols"),
-                "Ask for at least one symbol",
-            ));
-        }
+        let stack = Stack::new(architecture, architecture.embedding, alphabet, rng)?;
         Ok(SequenceModel {
             alphabet,
             architecture: *architecture,
-            embedding: Embedding::new("embedding", alphabet + 1, architecture.embedding, rng),
-            stack: Stack::new(architecture, architecture.embedding, alphabet, rng)?,
+            embedding: Embedding::new(
+                "embedding",
+                alphabet.saturating_add(1),
+                architecture.embedding,
+                rng,
+            ),
+            stack,
             loss: SoftmaxCrossEntropy::default(),
             symbols: Vec::new(),
             playing: None,
         })
+    }
+
+    /// How many numbers such a model learns; none if that is more than can be counted.
+    pub fn size(alphabet: usize, architecture: &Architecture) -> Option<usize> {
+        let table = alphabet.checked_add(1)?.checked_mul(architecture.embedding)?;
+        architecture
+            .size(architecture.embedding, alphabet)?
+            .checked_add(table)
     }
 
     /// Its size.

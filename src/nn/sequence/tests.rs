@@ -120,6 +120,19 @@ fn a_saved_model_opens_again_and_a_foreign_file_does_not() {
     }
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     assert!(SequenceModel::open(&path).is_err());
+    let large = Architecture {
+        units: usize::MAX / 2,
+        ..Architecture::default()
+    };
+    assert!(SequenceModel::new(5, &large, &mut ChaCha8Rng::seed_from_u64(1)).is_err());
+    assert!(
+        SequenceModel::new(
+            usize::MAX,
+            &Architecture::default(),
+            &mut ChaCha8Rng::seed_from_u64(1)
+        )
+        .is_err()
+    );
     let empty = Architecture {
         units: 0,
         ..Architecture::default()

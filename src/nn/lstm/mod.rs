@@ -13,14 +13,16 @@
 //! `R` `[H][4 H]`, `b` `[1][4 H]`. A name with a `d` before is the gradient of the loss with respect to that thing.
 //! Left out: peepholes, projections, both directions.
 
-use super::activation::{sigmoid_of, tanh_of};
+mod cell;
+
 use super::buffer::{self, Buffer};
 use super::dense::Dense;
 use super::embedding::{self, Embedding};
 use super::matmul::{self, Panels};
 use super::parameter::Parameter;
-use super::processor::for_each_processor;
 use crate::Result;
+pub(super) use cell::cells;
+use cell::cells_back;
 use ndarray::{ArrayView2, s};
 use rand::Rng;
 
@@ -122,6 +124,7 @@ impl Lstm {
     /// The steps, one after the other.
     fn run(&mut self, batch: usize) -> Result<ArrayView2<'_, f32>> {
         let (units, rows) = (self.units(), self.gates.rows());
+        buffer::check("What the units hear", self.gates.view().dim(), (rows, 4 * units))?;
         buffer::check_batch(rows, batch)?;
         let goes_on = self.carries && self.batch == batch;
         let state = batch * units;
@@ -167,7 +170,8 @@ impl Lstm {
         let mut da = std::mem::take(&mut self.input.y);
         let sums = da.zeros(table.table.shape().0, gates);
         embedding::scatter(self.gates.values(), gates, &self.symbols, sums);
-        table.table.gradient += &self.input.backward(da.view())?;
+        let dx = self.input.backward(da.view())?;
+        buffer::add(table.table.flat_gradient(), dx.as_slice().unwrap_or_default());
         self.input.y = da;
         Ok(())
     }
@@ -212,87 +216,5 @@ impl Lstm {
     /// After `backward`: `dL/dh` of each step `[T B][H]`, with all that comes back from later steps.
     pub fn state_gradients(&self) -> ArrayView2<'_, f32> {
         self.dh.view()
-    }
-}
-
-/// One step of all sequences: gates `[B][4 H]`, everything else `[B][H]`.
-pub(super) fn cells(
-    units: usize,
-    gates: &mut [f32],
-    c_before: &[f32],
-    c: &mut [f32],
-    tanh_c: &mut [f32],
-    h: &mut [f32],
-) {
-    let units = units.max(1);
-    let states = c_before.chunks_exact(units).zip(c.chunks_exact_mut(units));
-    let outputs = tanh_c.chunks_exact_mut(units).zip(h.chunks_exact_mut(units));
-    for ((gates, (c_before, c)), (tanh_c, h)) in gates.chunks_exact_mut(4 * units).zip(states).zip(outputs) {
-        let (i, f, g, o) = four(gates, units);
-        cell(i, f, g, o, c_before, c, tanh_c, h);
-    }
-}
-
-fn cells_back(units: usize, gates: &mut [f32], c_before: &[f32], tanh_c: &[f32], dh: &[f32], dc: &mut [f32]) {
-    let units = units.max(1);
-    let states = c_before.chunks_exact(units).zip(tanh_c.chunks_exact(units));
-    let gradients = dh.chunks_exact(units).zip(dc.chunks_exact_mut(units));
-    for ((gates, (c_before, tanh_c)), (dh, dc)) in
-        gates.chunks_exact_mut(4 * units).zip(states).zip(gradients)
-    {
-        let (i, f, g, o) = four(gates, units);
-        cell_back(i, f, g, o, c_before, tanh_c, dh, dc);
-    }
-}
-
-fn four(gates: &mut [f32], units: usize) -> (&mut [f32], &mut [f32], &mut [f32], &mut [f32]) {
-    let (i, rest) = gates.split_at_mut(units);
-    let (f, rest) = rest.split_at_mut(units);
-    let (g, o) = rest.split_at_mut(units);
-    (i, f, g, o)
-}
-
-for_each_processor! {
-    /// One step of one sequence, `[H]` each: from the sums `a` to the gates, the memory and the output.
-    fn cell<const LANES: usize>(
-        i: &mut [f32], f: &mut [f32], g: &mut [f32], o: &mut [f32],
-        c_before: &[f32], c: &mut [f32], tanh_c: &mut [f32], h: &mut [f32],
-    ) {
-        // Cut to one length, so that the compiler knows that no place is outside.
-        let n = i.len();
-        let (f, g, o) = (&mut f[..n], &mut g[..n], &mut o[..n]);
-        let (c_before, c, tanh_c, h) = (&c_before[..n], &mut c[..n], &mut tanh_c[..n], &mut h[..n]);
-        for k in 0..n {
-            i[k] = sigmoid_of::<LANES>(i[k]);
-            f[k] = sigmoid_of::<LANES>(f[k]);
-            g[k] = tanh_of::<LANES>(g[k]);
-            o[k] = sigmoid_of::<LANES>(o[k]);
-            c[k] = f[k] * c_before[k] + i[k] * g[k];
-            tanh_c[k] = tanh_of::<LANES>(c[k]);
-            h[k] = o[k] * tanh_c[k];
-        }
-    }
-}
-
-for_each_processor! {
-    /// The way back of `cell`: the gates become `da`, and `dc` that of the step before.
-    fn cell_back<const LANES: usize>(
-        i: &mut [f32], f: &mut [f32], g: &mut [f32], o: &mut [f32],
-        c_before: &[f32], tanh_c: &[f32], dh: &[f32], dc: &mut [f32],
-    ) {
-        let n = i.len();
-        let (f, g, o) = (&mut f[..n], &mut g[..n], &mut o[..n]);
-        let (c_before, tanh_c, dh, dc) = (&c_before[..n], &tanh_c[..n], &dh[..n], &mut dc[..n]);
-        for k in 0..n {
-            let d = dc[k] + dh[k] * o[k] * (1.0 - tanh_c[k] * tanh_c[k]);
-            let (di, df, dg, d_o) = (d * g[k], d * c_before[k], d * i[k], dh[k] * tanh_c[k]);
-            let before = d * f[k];
-            i[k] = di * i[k] * (1.0 - i[k]);
-            f[k] = df * f[k] * (1.0 - f[k]);
-            g[k] = dg * (1.0 - g[k] * g[k]);
-            o[k] = d_o * o[k] * (1.0 - o[k]);
-            // What has faded to nothing is set to nothing: numbers that small make a processor crawl.
-            dc[k] = if before.abs() < 1e-30 { 0.0 } else { before };
-        }
     }
 }
