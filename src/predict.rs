@@ -4,10 +4,11 @@
 //! probability, given all before, gives the whole sequence one: the product. The ruler is its
 //! information, `-log2`, in bits; per symbol it is the cross-entropy between the music and the model (Shannon, 1948).
 
-use crate::music::{Alphabet, Melody, NoteBits};
+use crate::music::{Alphabet, NoteBits};
 use crate::{Error, Result};
 use rand::{Rng, RngExt};
 
+// ANCHOR: predictor
 /// A model that hears symbols one by one and says what comes next.
 pub trait Predictor {
     /// How many symbols there are: each is a number below this one.
@@ -23,6 +24,7 @@ pub trait Predictor {
     /// which has [`Predictor::alphabet`] places and sums to 1 afterwards.
     fn predict(&mut self, probabilities: &mut [f64]);
 }
+// ANCHOR_END: predictor
 
 /// How much each symbol of a sequence tells, in bits, to a model that has heard those before it. Infinite where
 /// the model had held the symbol impossible.
@@ -58,16 +60,19 @@ pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences:
     Ok(bits / symbols.max(1) as f64)
 }
 
-/// The information of melodies in bits, as notes: what one model of melodies is compared with another by. All are to use the
-/// same alphabet (of the training part) and the same melodies.
+/// The information in melodies, by note: what one model of melodies is compared with another by. `streams` are melodies in this
+/// alphabet. To be compared, all models use the same alphabet (of the training part) and the same melodies.
 ///
 /// # Errors
 /// If the model's alphabet is another one.
-pub fn note_bits(model: &mut impl Predictor, alphabet: &Alphabet, melodies: &[Melody]) -> Result<NoteBits> {
+pub fn note_bits<S: AsRef<[usize]>>(
+    model: &mut impl Predictor,
+    alphabet: &Alphabet,
+    streams: &[S],
+) -> Result<NoteBits> {
     let mut bits = NoteBits::default();
-    for melody in melodies {
-        let symbols = alphabet.encode(melody);
-        bits += alphabet.note_bits(&symbols, &surprises(model, &symbols)?);
+    for stream in streams.iter().map(AsRef::as_ref) {
+        bits += alphabet.note_bits(stream, &surprises(model, stream)?);
     }
     Ok(bits)
 }
