@@ -151,8 +151,11 @@ fn main() -> aeolian::Result<()> {
     let folds = page.number("folds");
     let splits = page.tunes()?.melodies(folds)?;
     let mut table = Table::new(&["part", "melodies", "notes"]);
-    let Split { train, valid, test } = &splits[0];
-    for (part, melodies) in [("train", train), ("valid", valid), ("test", test)] {
+    for (part, melodies) in [
+        ("train", &splits[0].train),
+        ("valid", &splits[0].valid),
+        ("test", &splits[0].test),
+    ] {
         let notes: usize = melodies.iter().map(|melody| melody.steps.len()).sum();
         table.row(&[&part, &melodies.len(), &notes]);
     }
@@ -214,25 +217,31 @@ fn main() -> aeolian::Result<()> {
         Ok(TakingTurns::new(long, alphabet.turns()))
     })?;
     let mut table = Table::new(&["model", "bits a note", "of pitch", "of duration"]);
-    let mut row = |model: &str, bits: NoteBits| {
-        let [all, pitch, duration] =
-            [bits.per_note(), bits.pitch_per_note(), bits.duration_per_note()];
-        let [all, pitch, duration] =
-            [all, pitch, duration].map(|bits| format!("{bits:.3}"));
-        table.row(&[&model, &all, &pitch, &duration]);
-    };
+    let mut models = vec![];
     for (order, bits) in fixed.iter().enumerate() {
-        row(&format!("order {order}"), *bits);
+        models.push((format!("order {order}"), *bits));
     }
-    row("variable order, long-term", long);
-    row("variable order, long- and short-term", variable);
-    let points = fixed.iter().enumerate();
-    let points = points.map(|(order, bits)| (order as f64, bits.per_note()));
-    let flat = |bits: NoteBits| [(0.0, bits.per_note()), (6.0, bits.per_note())];
+    models.push(("variable order, long-term".to_string(), long));
+    models.push(("variable order, long- and short-term".to_string(), variable));
+    for (model, bits) in &models {
+        let bits = [bits.per_note(), bits.pitch_per_note(), bits.duration_per_note()];
+        let [all, pitch, duration] = bits.map(|bits| format!("{bits:.3}"));
+        table.row(&[model, &all, &pitch, &duration]);
+    }
+    let mut points = vec![];
+    for (order, bits) in fixed.iter().enumerate() {
+        points.push((order as f64, bits.per_note()));
+    }
     let series = [
         Series::new("fixed order", points),
-        Series::new("variable, long-term", flat(long)),
-        Series::new("variable, long- and short-term", flat(variable)),
+        Series::new(
+            "variable, long-term",
+            [0.0, 6.0].map(|order| (order, long.per_note())),
+        ),
+        Series::new(
+            "variable, long- and short-term",
+            [0.0, 6.0].map(|order| (order, variable.per_note())),
+        ),
     ];
     let figure =
         plot::curves("What comes next?", ("order (notes)", "bits a note"), &series);
