@@ -20,8 +20,5 @@ pub fn close(what: &str, got: f64, expected: f64, tolerance: f64, meaning: &str)
 /// A value that must be exactly right.
 #[track_caller]
 pub fn equal<T: PartialEq + Debug>(what: &str, got: T, expected: T, meaning: &str) {
-    assert!(
-        got == expected,
-        "{what}: expected {expected:?}, got {got:?}. {meaning}"
-    );
+    assert!(got == expected, "{what}: expected {expected:?}, got {got:?}. {meaning}");
 }

@@ -149,6 +149,84 @@ fn unknown(symbol: usize, alphabet: usize) -> Error {
     )
 }
 
+/// A model of symbols that take turns, such as pitch and duration: what is not of the kind whose turn it is gets
+/// probability 0, and the rest is scaled up to 1. So no model pays for not knowing the notation, and none breaks it.
+#[derive(Clone, Debug)]
+pub struct TakingTurns<M> {
+    /// The model underneath.
+    pub model: M,
+    /// The kind of each symbol.
+    turns: Vec<usize>,
+    kinds: usize,
+    now: usize,
+}
+
+impl<M: Predictor> TakingTurns<M> {
+    /// Puts a model under the rule. `turns` holds the kind of each symbol; a piece begins with kind 0, after which comes
+    /// kind 1, and so on; after the highest comes 0 again. A symbol whose kind is not told is of kind 0.
+    pub fn new(model: M, turns: Vec<usize>) -> TakingTurns<M> {
+        TakingTurns {
+            kinds: turns.iter().max().map_or(1, |highest| highest.saturating_add(1)),
+            model,
+            turns,
+            now: 0,
+        }
+    }
+
+    fn kind(&self, symbol: usize) -> usize {
+        self.turns.get(symbol).copied().unwrap_or(0)
+    }
+}
+
+impl<M: Predictor> Predictor for TakingTurns<M> {
+    fn alphabet(&self) -> usize {
+        self.model.alphabet()
+    }
+
+    fn forget(&mut self) {
+        self.now = 0;
+        self.model.forget();
+    }
+
+    fn hear(&mut self, symbol: usize) {
+        // Counted from what was heard, not from what was expected: so a wrong symbol does not turn the rule round.
+        self.now = self.kind(symbol).saturating_add(1) % self.kinds;
+        self.model.hear(symbol);
+    }
+
+    fn predict(&mut self, probabilities: &mut [f64]) {
+        self.model.predict(probabilities);
+        let may_come = |symbol: usize| self.kind(symbol) == self.now;
+        let mut total = 0.0;
+        for (symbol, probability) in probabilities.iter_mut().enumerate() {
+            if !may_come(symbol) {
+                *probability = 0.0;
+            }
+            total += *probability;
+        }
+        if total > 0.0 {
+            probabilities
+                .iter_mut()
+                .for_each(|probability| *probability /= total);
+            return;
+        }
+        // The model held all that may come impossible, so it knows nothing. There is no symbol at all of a kind that is not used.
+        let candidates = (0..probabilities.len())
+            .filter(|&symbol| may_come(symbol))
+            .count();
+        let everybody = candidates == 0;
+        let equal = 1.0
+            / if everybody {
+                probabilities.len()
+            } else {
+                candidates
+            } as f64;
+        for (symbol, probability) in probabilities.iter_mut().enumerate() {
+            *probability = if everybody || may_come(symbol) { equal } else { 0.0 };
+        }
+    }
+}
+
 /// The longest run of `written` that stands in the training music just so.
 pub fn longest_copy<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> usize {
     let longest_from = |start: usize| {
@@ -274,6 +352,24 @@ mod tests {
         );
         assert_eq!(generate(&mut model, &[1], 1, 4, cold, &mut rng).unwrap(), [0; 0]);
         assert!(generate(&mut model, &[9], 1, 4, cold, &mut rng).is_err());
+    }
+
+    #[test]
+    fn symbols_that_take_turns_get_the_whole_probability() {
+        let mut model = TakingTurns::new(Stubborn { last: None }, vec![0, 1, 1, 0]);
+        let bits = surprises(&mut model, &[0, 2, 0, 1]).unwrap();
+        assert_eq!(bits[0], 0.0, "symbol 3 never comes");
+        assert!((bits[1] - 1.0).abs() < 1e-12);
+        assert_eq!(bits[2], 0.0);
+        assert_eq!(surprises(&mut model, &[1]).unwrap(), [f64::INFINITY]);
+        let mut impossible = TakingTurns::new(Stubborn { last: None }, vec![1, 1, 1, 0]);
+        let mut probabilities = [0.0; 4];
+        impossible.predict(&mut probabilities);
+        assert_eq!(
+            probabilities,
+            [0.0, 0.0, 0.0, 1.0],
+            "what may come, though the model doubts it"
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ V:2 name="lute" clef=bass
 z | A,,E,A, CA,E, | G,,D,G, B,G,D, | A,,E,A, CA,E, | E,,B,,E, ^G,E,B,, |
 A,,E,A, CA,E, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, C3 |
 C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, CA,E, | E,,B,,E, ^G,E,B,, |
-C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | [A,,E,A,]6 |]
+C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, A,,3 |]
 "#;
 // ANCHOR_END: abc
 
@@ -75,7 +75,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: levels
     let mut levels = Table::new(&["amplitude", "peak (dB)", "RMS (dB)"]);
     for amplitude in [1.0, 0.5, 0.1, 0.01, 0.001] {
-        let tone = Sound::sine(440.0, amplitude, 1.0);
+        let tone = Sound::sine(441.0, amplitude, 1.0);
         let (peak, rms) = (decibels(tone.peak().into()), decibels(tone.rms()));
         levels.row(&[&amplitude, &format!("{peak:.1}"), &format!("{rms:.1}")]);
     }
@@ -155,21 +155,25 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: midi-opened
     let bytes = midi::encode(&score)?;
-    let mut opened = Table::new(&["bytes", "as a number", "what they say"]);
+    let mut opened = Table::new(&["bytes", "read as", "what they say"]);
     for (from, to, says) in [
-        (0, 4, "the letters MThd: a header begins"),
+        (0, 4, "a header begins"),
         (4, 8, "its length in bytes"),
         (8, 10, "format 1: tracks that sound together"),
         (10, 12, "how many tracks"),
         (12, 14, "ticks to a quarter note"),
-        (14, 18, "the letters MTrk: the first track begins"),
+        (14, 18, "the first track begins"),
         (18, 22, "its length in bytes"),
     ] {
-        let hex: Vec<String> =
-            bytes[from..to].iter().map(|byte| format!("{byte:02x}")).collect();
-        let number =
-            bytes[from..to].iter().fold(0, |sum, &byte| sum * 256 + u64::from(byte));
-        opened.row(&[&hex.join(" "), &number, &says]);
+        let mut hex = vec![];
+        let (mut letters, mut number) = (String::new(), 0);
+        for &byte in &bytes[from..to] {
+            hex.push(format!("{byte:02x}"));
+            letters.push(char::from(byte));
+            number = number * 256 + u64::from(byte);
+        }
+        let read = if letters.starts_with("MT") { letters } else { number.to_string() };
+        opened.row(&[&hex.join(" "), &read, &says]);
     }
     page.show("midi-opened", &opened.captioned("How the tune's MIDI file begins"))?;
     // ANCHOR_END: midi-opened

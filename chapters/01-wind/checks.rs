@@ -7,7 +7,13 @@ fn waiting_time() {
     let no_wait = "A draw of 0 belongs to no wait at all.";
     close("the wait for u = 0", super::waiting_time(0.0, 2.0), 0.0, 1e-9, no_wait);
     let half = "Half of all waits are shorter than this, ln 2 over the rate.";
-    close("the wait for u = 0.5", super::waiting_time(0.5, 1.0), 0.693_147, 1e-5, half);
+    close(
+        "the wait for u = 0.5",
+        super::waiting_time(0.5, 1.0),
+        std::f64::consts::LN_2,
+        1e-5,
+        half,
+    );
     let rate = "Twice as many strikes a second, half the wait.";
     close(
         "the wait for u = 0.5 at 2 a second",

@@ -2,7 +2,7 @@
 
 // ANCHOR: imports
 use aeolian::chance::chimes::{self, Chimes, Tube};
-use aeolian::chance::harp::{Harp, shedding_hertz};
+use aeolian::chance::harp::{Harp, felt, shedding_hertz};
 use aeolian::chance::waiting::{between, variation, waiting_time};
 use aeolian::chance::water::{Suikinkutsu, minnaert_hertz};
 use aeolian::chance::wind::Wind;
@@ -92,7 +92,7 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: harp
     let harp = Harp::default();
-    let breeze = Wind { mean: 3.0, intensity: 0.25, gust_seconds: 4.0 };
+    let breeze = Wind { mean: 3.2, intensity: 0.35, gust_seconds: 3.0 };
     let breeze = breeze.speeds(12.0, &mut rng)?;
     let sung = harp.play(&breeze)?;
     page.show("harp", &sung.captioned("An Aeolian harp of six equal strings"))?;
@@ -105,10 +105,11 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: lock-in
     let string = harp.strings[2];
+    let felt = felt(&breeze);
     let (mut vortices, mut sounding) = (vec![], vec![]);
     for (i, harmonic) in string.locked(&breeze).into_iter().enumerate() {
         let time = i as f64 / 100.0;
-        vortices.push((time, shedding_hertz(breeze[i], string.diameter)));
+        vortices.push((time, shedding_hertz(felt[i], string.diameter)));
         // Between two harmonics there is nothing to draw.
         let hertz = harmonic.map_or(f64::NAN, |n| n as f64 * string.hertz);
         sounding.push((time, hertz));

@@ -10,7 +10,10 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: waltz
     let mut page = Page::open("02-dice")?;
     let mut rng = page.rng(1793);
-    let game = Game::printed()?;
+    let game = match page.music().map(|path| path.to_path_buf()) {
+        Some(path) => Game::of_music(&page.corpus(&path)?)?,
+        None => Game::printed()?,
+    };
     let waltz = Waltz::throw(&mut rng);
     let score = game.score(&waltz);
     page.show("waltz", &score.captioned("A waltz that the dice chose, on a piano"))?;
@@ -67,19 +70,19 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: information
 
     // ANCHOR: common-and-rare
-    let mut share = vec![0.0; 40];
+    let mut share = vec![0.0; 24];
     for waltz in game.corpus(20_000, &mut rng) {
         let bits = game.information_bits(&waltz) as usize;
-        share[bits.clamp(35, 74) - 35] += 100.0 / 20_000.0;
+        share[bits.clamp(37, 60) - 37] += 100.0 / 20_000.0;
     }
-    let labels: Vec<String> = (35..75).map(|bits| bits.to_string()).collect();
+    let labels: Vec<String> = (37..=60).map(|bits| bits.to_string()).collect();
     let axes = ("information (bits, rounded down)", "share of 20,000 waltzes (%)");
     let figure = plot::bars("How rare is a waltz?", axes, &labels, &[("", share)]);
     page.show("common-and-rare", &figure.captioned("Common left, rare right"))?;
     // ANCHOR_END: common-and-rare
 
     // ANCHOR: five-waltzes
-    let eight_bars = 8 * 6;
+    let eight_bars = 8 * game.sixteenths() as u32;
     let mut five = game.bars(&waltz).part(0, eight_bars);
     for other in game.corpus(4, &mut rng) {
         five = five.followed_by(&game.bars(&other).part(0, eight_bars));
@@ -98,21 +101,18 @@ fn main() -> aeolian::Result<()> {
                 chance += probability;
             }
         }
-        surprise.push((1.0 + now as f64 / 6.0, -f64::log2(chance)));
+        surprise.push((1.0 + now as f64 / game.sixteenths() as f64, -f64::log2(chance)));
     }
     let series = [Series::new("", surprise.clone())];
     let axes = ("bar", "information (bits)");
     let figure = plot::scatter("Surprise, sixteenth by sixteenth", axes, &series);
-    page.show(
-        "surprise",
-        &figure.captioned("High where a bar begins, then mostly nothing"),
-    )?;
+    page.show("surprise", &figure.captioned("High where a bar begins"))?;
     // ANCHOR_END: surprise
 
     // ANCHOR: surprise-sum
     let told: f64 = surprise.iter().map(|moment| moment.1).sum();
     let bits = format!("{told:.1}");
-    page.show("surprise-sum", &bits.captioned("bits, all 96 surprises added up"))?;
+    page.show("surprise-sum", &bits.captioned("bits, all surprises added up"))?;
     // ANCHOR_END: surprise-sum
     Ok(())
 }

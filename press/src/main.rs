@@ -81,6 +81,13 @@ enum Question {
 static MADE: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
+    // What mdBook warns of, such as HTML tags that do not pair.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(io::stderr)
+        .without_time()
+        .with_target(false)
+        .init();
     match command(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {

@@ -21,15 +21,11 @@ pub fn book(root: &Path) -> Result<()> {
     children::unfinished(unfinished.clone());
     let place = root.join("book");
     let result = make(root, &unfinished).and_then(|()| {
+        let failed = || format!("{}: cannot be replaced. Check what stands there", place.display());
         if place.exists() {
-            fs::remove_dir_all(&place)?;
+            fs::remove_dir_all(&place).with_context(failed)?;
         }
-        fs::rename(&unfinished, &place).with_context(|| {
-            format!(
-                "{}: cannot be replaced. Check who may write there",
-                place.display()
-            )
-        })
+        fs::rename(&unfinished, &place).with_context(failed)
     });
     let _ = fs::remove_dir_all(&unfinished); // it is only there if something failed
     result

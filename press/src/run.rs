@@ -1,7 +1,7 @@
 //! Running the listings that are out of date, two at a time.
 
 use crate::{book, children, fingerprint};
-use aeolian::page::{LIST, Run};
+use aeolian::page::{LIST, MARK, PRESS, Run};
 use anyhow::{Context, Result, bail};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ fn run_stale(root: &Path, out: &Path, scratch: &Path) -> Result<()> {
             let Some((chapter, program, print)) = next else {
                 return Ok(());
             };
-            run(&bars, scratch, &chapter, &program)?;
+            run(&bars, root, scratch, &chapter, &program)?;
             keep(out, scratch, &chapter, &print)?;
         }
     };
@@ -136,14 +136,15 @@ fn is_fresh(out: &Path, chapter: &str, print: &str) -> bool {
 }
 
 /// Runs one listing into the scratch folder, with a bar for its progress.
-fn run(bars: &MultiProgress, scratch: &Path, chapter: &str, program: &Path) -> Result<()> {
+fn run(bars: &MultiProgress, root: &Path, scratch: &Path, chapter: &str, program: &Path) -> Result<()> {
     let say = |line: &str| bars.suspend(|| eprintln!("{line}"));
     let bar = bars.add(ProgressBar::new_spinner().with_message(format!("running {chapter}")));
     bar.enable_steady_tick(Duration::from_millis(200));
     let start = Instant::now();
     let mut command = Command::new(program);
     command
-        .env("AEOLIAN_PRESS", "1")
+        .current_dir(root)
+        .env(PRESS, "1")
         .env("AEOLIAN_OUT", scratch)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -188,9 +189,6 @@ fn run(bars: &MultiProgress, scratch: &Path, chapter: &str, program: &Path) -> R
     ));
     Ok(())
 }
-
-/// What a line of progress starts with: see `aeolian::page::Progress`.
-const MARK: &str = "\u{1}progress\t";
 
 /// Moves the bar to where a line of progress says: label, done, total.
 fn advance(bar: &ProgressBar, chapter: &str, progress: &str) {

@@ -36,7 +36,7 @@ pub fn listen(port: u16) -> Result<TcpListener> {
 /// # Errors
 /// If the server cannot go on.
 pub fn serve(folder: &Path, listener: TcpListener) -> Result<()> {
-    let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("404.html")));
+    let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
     // A page or sound that was made anew must not come from the browser's memory.
     let fresh = HeaderValue::from_static("no-cache");
     let router = Router::new()
@@ -87,7 +87,7 @@ mod tests {
         );
         for (path, kind) in [
             ("a.wav", "audio/wav"),
-            ("a.mid", "audio/midi"),
+            ("a.mid", "audio/mid"),
             ("a.svg", "image/svg+xml"),
             ("a.html", "text/html"),
         ] {

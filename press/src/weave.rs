@@ -3,6 +3,7 @@
 use crate::book::Output;
 use crate::link;
 use crate::math;
+use crate::notebook;
 use crate::page::{Ask, Spot, spots};
 use crate::source::{Cell, Source};
 use aeolian::page::{Shown, block, grouped};
@@ -45,6 +46,8 @@ pub enum Part {
 pub struct Woven {
     /// The chapter's name, if it has a listing and so a notebook.
     pub chapter: Option<String>,
+    /// The notebook's first code cell.
+    pub setup: String,
     pub parts: Vec<Part>,
 }
 
@@ -70,7 +73,13 @@ pub fn weave(root: &Path, path: &Path, text: &str) -> (Woven, Vec<String>) {
     parts.push(Part::Text(text[from..].to_string()));
     loom.check_all_is_used();
     let chapter = loom.listing.is_some().then(|| loom.chapter.clone());
-    (Woven { chapter, parts }, loom.problems)
+    let cells = loom.listing.as_ref().map_or(&[][..], |listing| &listing.cells);
+    let woven = Woven {
+        chapter,
+        setup: notebook::setup(root, cells),
+        parts,
+    };
+    (woven, loom.problems)
 }
 
 struct Loom<'a> {
@@ -151,53 +160,59 @@ impl<'a> Loom<'a> {
                     None
                 }
             },
-            Ask::Shown(name) => self.value(spot.line, name),
+            Ask::Shown(name) => Some(self.value(spot.line, name)),
             Ask::Include { file, cell } if file == "listing.rs" => self.cell(spot.line, cell),
             Ask::Include { file, cell } => self.quote(spot.line, file, cell),
         }
     }
 
-    fn value(&mut self, line: usize, name: &str) -> Option<Part> {
-        let elsewhere = match name.split_once('/') {
-            Some((chapter, _)) => match Output::read(self.root, chapter) {
-                Ok(output) => Some(output),
-                Err(error) => {
-                    self.wrong(line, &format!("`{{{{#shown {name}}}}}`: {error:#}"));
-                    return None;
-                }
-            },
-            None => None,
+    /// The value that a sentence quotes. Without one the notebook's shape is still known: `?` stands for it.
+    fn value(&mut self, line: usize, name: &str) -> Part {
+        match self.value_text(name) {
+            Ok(text) => Part::Value(text),
+            Err(Some(what)) => {
+                self.wrong(line, &what);
+                Part::Value("?".to_string())
+            }
+            Err(None) => Part::Value("?".to_string()),
+        }
+    }
+
+    /// The text of a shown value, or what is wrong; nothing where that was said already.
+    fn value_text(&mut self, name: &str) -> Result<String, Option<String>> {
+        let (elsewhere, short) = match name.split_once('/') {
+            Some((chapter, short)) => {
+                let output = Output::read(self.root, chapter)
+                    .map_err(|error| format!("`{{{{#shown {name}}}}}` has no value: {error:#}"))?;
+                (Some(output), short)
+            }
+            None if self.listing.is_none() => {
+                return Err(Some(format!(
+                    "`{{{{#shown {name}}}}}` names no chapter, and this page has no listing. Write chapter/{name}"
+                )));
+            }
+            None => (None, name),
         };
-        let short = name.rsplit('/').next().unwrap_or(name);
-        let output = elsewhere.as_ref().or(self.output.as_ref())?; // a missing one was noted already
+        let output = elsewhere.as_ref().or(self.output.as_ref()).ok_or(None)?;
         let Some(shown) = output.find(short) else {
             let names: Vec<&str> = output.run.shown.iter().map(|shown| shown.name.as_str()).collect();
-            let what = format!(
+            return Err(Some(format!(
                 "nobody showed `{short}`. Show it in the listing, or take one of: {}",
                 names.join(", ")
-            );
-            self.wrong(line, &what);
-            return None;
+            )));
         };
         if !shown.extensions.iter().any(|extension| extension == "txt") {
-            let what = format!("`{short}` is no text or number, so no sentence can hold it. Show its number");
-            self.wrong(line, &what);
-            return None;
+            return Err(Some(format!(
+                "`{short}` is no text or number, so no sentence can hold it. Show its number"
+            )));
         }
-        match std::fs::read_to_string(output.path(short, "txt")) {
-            Ok(text) => {
-                if elsewhere.is_none() {
-                    self.embedded.insert(short.to_string());
-                }
-                Some(Part::Value(grouped(text.trim())))
-            }
-            Err(error) => {
-                let path = output.path(short, "txt");
-                let what = format!("{}: {error}. `cargo run -- build` makes it anew", path.display());
-                self.wrong(line, &what);
-                None
-            }
+        let path = output.path(short, "txt");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{}: {error}. `cargo run -- build` makes it anew", path.display()))?;
+        if elsewhere.is_none() {
+            self.embedded.insert(short.to_string());
         }
+        Ok(grouped(text.trim()))
     }
 
     fn cell(&mut self, line: usize, name: &str) -> Option<Part> {
@@ -364,3 +379,6 @@ pub fn fenced(code: &str) -> String {
     }
     format!("{fence}rust\n{code}\n{fence}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,114 +1,19 @@
 //! Wind chimes: metal tubes around a clapper that the wind swings.
 //!
-//! Random: when the clapper strikes, which tube, how hard. Not random: how a tube answers. It is a bar
-//! free at both ends, whose modes stand at 1 : 2.756 : 5.404 : 8.933 of the lowest, no
-//! harmonic series at all (Fletcher & Rossing, *The Physics of Musical Instruments*, chapters 2 and 19).
+//! Random: when the clapper strikes, which tube, how hard. Not random: how a [`Tube`] answers.
 //!
-//! Left out: the cord's own damping, the two planes in which a real tube swings at slightly different
-//! frequencies, the knock of the wood, and how the tube radiates each mode.
+//! Left out: the knock of the wood, and that a clapper which just struck needs a moment to swing back.
 
-use super::mode::{Mode, add, channel};
+use super::mode::channel;
+pub use super::tube::{Tube, partials};
+use super::tube::{push, silence};
 use super::waiting::thinned;
 use super::wind::{SPEEDS_PER_SECOND, speed_at};
-use super::{LONGEST, within};
+use super::within;
 use crate::Result;
 use crate::music::{Corpus, Pitch};
 use crate::sound::{RATE, Sound};
 use rand::{Rng, RngExt};
-use std::f64::consts::PI;
-
-/// The lowest wave numbers of a bar free at both ends, times its length: cos(x) cosh(x) = 1.
-const WAVE_NUMBERS: [f64; 4] = [4.730_040_745, 7.853_204_624, 10.995_607_838, 14.137_165_491];
-
-/// Where along its length a tube is struck. In the very middle the second and fourth mode stand still.
-const STRUCK_AT: f64 = 0.42;
-
-/// How long a hard blow touches the tube, in seconds.
-const SHORTEST_TOUCH: f64 = 0.000_25;
-
-/// The frequencies of the four lowest modes of a bar whose lowest is `hertz`: they go with the square of
-/// the wave number, since a short wave finds the bar stiffer.
-pub fn partials(hertz: f64) -> [f64; 4] {
-    WAVE_NUMBERS.map(|number| hertz * (number / WAVE_NUMBERS[0]).powi(2))
-}
-
-/// One tube.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Tube {
-    /// Frequency of the lowest mode in hertz, 20 to 5,000.
-    pub hertz: f64,
-}
-
-impl Tube {
-    /// The tone of one blow: mono, of so many seconds. `velocity` goes from 0 to 1, which is the hardest.
-    ///
-    /// # Errors
-    /// If the frequency, the velocity or the length (0 to [`LONGEST`]) makes no sense.
-    pub fn strike(&self, velocity: f64, seconds: f64) -> Result<Sound> {
-        let mut force = silence(seconds)?;
-        push(
-            &mut force,
-            0.0,
-            within("The velocity of a strike", velocity, 0.0..=1.0)?,
-        );
-        Ok(Sound::mono(RATE, channel(&self.ring(&force)?)))
-    }
-
-    /// How the tube sounds under a force: the sum of its modes.
-    fn ring(&self, force: &[f64]) -> Result<Vec<f64>> {
-        within("The frequency of a tube in hertz", self.hertz, 20.0..=5000.0)?;
-        let mut sum = vec![0.0; force.len()];
-        for (hertz, number) in partials(self.hertz).into_iter().zip(WAVE_NUMBERS) {
-            let mode = Mode {
-                hertz,
-                decay: decay(hertz),
-            };
-            add(
-                &mut sum,
-                &mode.ring(force, RATE),
-                mode_shape(number, STRUCK_AT).abs(),
-            );
-        }
-        Ok(sum)
-    }
-}
-
-/// The decay of a tube's mode a second: some from the air at any pitch, more within the metal the higher it is.
-/// Set so that the low modes ring for several seconds, as good chimes do.
-fn decay(hertz: f64) -> f64 {
-    0.9 + 3e-7 * hertz * hertz
-}
-
-/// How far a free–free bar moves at place `x` (0 to 1 along its length) in the mode of this wave number.
-fn mode_shape(number: f64, x: f64) -> f64 {
-    let ratio = (number.cosh() - number.cos()) / (number.sinh() - number.sin());
-    let x = number * x;
-    x.cosh() + x.cos() - ratio * (x.sinh() + x.sin())
-}
-
-/// No force for so many seconds.
-fn silence(seconds: f64) -> Result<Vec<f64>> {
-    let seconds = within("The length of the sound", seconds, 0.0..=LONGEST)?;
-    Ok(vec![0.0; (seconds * f64::from(RATE)).round() as usize])
-}
-
-/// Adds the push of the clapper: it swells and ebbs along a cosine. A hard blow is short and
-/// therefore bright: the time of touch goes with the velocity to the power -1/5 (Hertz 1882).
-fn push(force: &mut [f64], seconds: f64, velocity: f64) {
-    if velocity <= 0.0 {
-        return;
-    }
-    let touch = SHORTEST_TOUCH * velocity.powf(-0.2) * f64::from(RATE);
-    let start = (seconds * f64::from(RATE)).max(0.0);
-    let first = start.ceil();
-    for (i, sample) in force.iter_mut().skip(first as usize).enumerate() {
-        let part = (first - start + i as f64) / touch;
-        if part >= 1.0 {
-            break;
-        }
-        *sample += velocity * (1.0 - (2.0 * PI * part).cos()) / touch;
-    }
-}
 
 /// One strike of the clapper.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -176,10 +81,12 @@ impl Chimes {
     /// clapper swings from the tube it struck last to one of the four nearest in the ring.
     ///
     /// # Errors
-    /// If there is no tube, or the wind is so strong or the clapper so eager that there are more than 10,000 strikes a second.
+    /// If there is no tube, or the eagerness is outside 0 to 1,000, or the wind so strong that there would be more
+    /// than 10,000 strikes a second, or longer than [`super::LONGEST`].
     pub fn strikes(&self, speeds: &[f64], rng: &mut impl Rng) -> Result<Vec<Strike>> {
         let tubes = self.tubes.len();
         within("The number of tubes", tubes as f64, 1.0..=100.0)?;
+        within("The eagerness of the clapper", self.eagerness, 0.0..=1000.0)?;
         let highest = speeds
             .iter()
             .fold(0.0, |most: f64, &speed| most.max(self.rate(speed)));
@@ -204,13 +111,16 @@ impl Chimes {
     /// A strike on a tube that is not there, or at no time, is not heard.
     ///
     /// # Errors
-    /// If a tube's frequency or the length (0 to [`LONGEST`]) makes no sense.
+    /// If a tube's frequency or the length (0 to [`super::LONGEST`]) makes no sense.
     pub fn ring(&self, strikes: &[Strike], seconds: f64) -> Result<Sound> {
-        let mut sound = Sound::stereo(RATE, vec![], vec![]);
+        let mut sound = Sound::stereo(RATE, channel(&silence(seconds)?), vec![]);
         for (i, tube) in self.tubes.iter().enumerate() {
             let mut force = silence(seconds)?;
-            for strike in strikes.iter().filter(|strike| strike.tube == i) {
-                push(&mut force, strike.seconds, strike.velocity.min(1.0));
+            for strike in strikes
+                .iter()
+                .filter(|strike| strike.tube == i && strike.seconds >= 0.0)
+            {
+                push(&mut force, strike.seconds, strike.velocity);
             }
             let place = (i as f32 + 0.5) / self.tubes.len() as f32 * 2.0 - 1.0;
             sound.mix(
@@ -219,5 +129,96 @@ impl Chimes {
             )?;
         }
         Ok(sound.normalised(-3.0).faded(0.0, 1.5))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::assert_pleasant;
+    use crate::chance::wind::Wind;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    fn rng(seed: u64) -> ChaCha8Rng {
+        ChaCha8Rng::seed_from_u64(seed)
+    }
+
+    #[test]
+    fn the_clapper_goes_to_a_near_tube_and_strikes_as_often_as_the_wind_says() {
+        let chimes = Chimes::default();
+        let speeds = Wind::default().speeds(600.0, &mut rng(1)).unwrap();
+        let strikes = chimes.strikes(&speeds, &mut rng(2)).unwrap();
+        let expected = speeds.iter().map(|&speed| chimes.rate(speed)).sum::<f64>() / SPEEDS_PER_SECOND;
+        let surprise = (strikes.len() as f64 - expected) / expected.sqrt();
+        assert!(
+            surprise.abs() < 4.0,
+            "{} strikes, expected {expected}",
+            strikes.len()
+        );
+        for pair in strikes.windows(2) {
+            let step = (pair[1].tube + 6 - pair[0].tube) % 6;
+            assert!([1, 2, 4, 5].contains(&step), "a step of {step}");
+            assert!(pair[0].seconds <= pair[1].seconds);
+        }
+        assert!(
+            strikes
+                .iter()
+                .all(|strike| (0.0..=1.0).contains(&strike.velocity))
+        );
+    }
+
+    #[test]
+    fn every_wind_makes_a_pleasant_sound_and_a_seed_always_the_same() {
+        let chimes = Chimes::default();
+        let play = |seed| {
+            let mut rng = rng(seed);
+            let speeds = Wind::default().speeds(10.0, &mut rng).unwrap();
+            let strikes = chimes.strikes(&speeds, &mut rng).unwrap();
+            chimes.ring(&strikes, 12.0).unwrap()
+        };
+        for seed in 1..=4 {
+            assert_pleasant(&play(seed), &format!("chimes {seed}"));
+        }
+        assert_eq!(play(1), play(1));
+        assert_ne!(play(1), play(2));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_or_silent() {
+        let chimes = Chimes::default();
+        let none = Chimes {
+            tubes: vec![],
+            ..chimes.clone()
+        };
+        assert!(none.strikes(&[1.0], &mut rng(1)).is_err());
+        assert_eq!(none.ring(&[], 1.0).unwrap().seconds(), 1.0);
+        for eagerness in [f64::NAN, -1.0, f64::INFINITY] {
+            let odd = Chimes {
+                eagerness,
+                ..chimes.clone()
+            };
+            assert!(odd.strikes(&[1.0], &mut rng(1)).is_err());
+        }
+        assert!(chimes.strikes(&[1e9; 10], &mut rng(1)).is_err());
+        assert!(chimes.strikes(&[f64::NAN; 900], &mut rng(1)).unwrap().is_empty());
+        assert!(chimes.strikes(&[], &mut rng(1)).unwrap().is_empty());
+        for (seconds, tube, velocity) in [
+            (f64::NAN, 0, 1.0),
+            (-1.0, 0, 1.0),
+            (1e300, 0, 1.0),
+            (0.1, 99, 1.0),
+            (0.1, 0, f64::NAN),
+            (0.1, 0, -1.0),
+        ] {
+            let strike = Strike {
+                seconds,
+                tube,
+                velocity,
+            };
+            assert_eq!(chimes.ring(&[strike], 1.0).unwrap().peak(), 0.0, "{strike:?}");
+        }
+        assert!(chimes.ring(&[], f64::NAN).is_err());
+        assert_eq!(chimes.ring(&[], 0.0).unwrap().frames(), 0);
     }
 }

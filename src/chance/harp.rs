@@ -8,6 +8,8 @@
 //! All strings have one pitch but each its own thickness, so that each answers the same wind with another harmonic.
 //! Nothing in the harp is random: all the chance is in the wind.
 //!
+//! A string is a metre long and feels the wind along all of it, so that small eddies cancel: see [`felt`].
+//!
 //! Left out: that the Strouhal number changes a little with speed (Roshko 1954), that the width of lock-in
 //! grows with the swing of the string, and the body of the harp.
 
@@ -25,15 +27,29 @@ pub const STROUHAL: f64 = 0.2;
 pub const HARMONICS: usize = 16;
 
 /// How near the shedding frequency must come to a harmonic, as a share of it, to be captured.
-const CAPTURE: f64 = 0.03;
+const CAPTURE: f64 = 0.04;
 
 /// How far it may then stray before the string lets go.
-const RELEASE: f64 = 0.08;
+const RELEASE: f64 = 0.1;
 
 /// How often a second vortices leave a string: wind speed in m/s, diameter in metres. Two neighbours, one
 /// from either side, make one period.
 pub fn shedding_hertz(speed: f64, diameter: f64) -> f64 {
     STROUHAL * speed / diameter
+}
+
+/// How long an eddy takes to pass along a string, in seconds.
+const EDDY_PASSES: f64 = 0.5;
+
+/// The wind that a whole string feels: the speeds averaged over the last half second, the latest most.
+pub fn felt(speeds: &[f64]) -> Vec<f64> {
+    let share = 1.0 / (EDDY_PASSES * SPEEDS_PER_SECOND);
+    let mut mean = speeds.first().copied().unwrap_or(0.0);
+    let average = |speed: &f64| {
+        mean += share * (speed - mean);
+        mean
+    };
+    speeds.iter().map(average).collect()
 }
 
 /// One string.
@@ -52,19 +68,19 @@ pub struct Harp {
 }
 
 impl Default for Harp {
-    /// Six strings tuned to A2 (110 Hz), 0.9 to 1.7 mm thick; tuned by ear, so a cent or two apart.
+    /// Six strings tuned to A2, 0.8 to 1.9 mm thick; tuned by ear, so a cent or so apart.
     fn default() -> Harp {
         let string = |(millimetres, cents): (f64, f64)| HarpString {
             hertz: 110.0 * 2f64.powf(cents / 1200.0),
             diameter: millimetres / 1000.0,
         };
         let strings = [
-            (0.9, 0.0),
-            (1.0, 1.2),
-            (1.15, -1.0),
-            (1.3, 0.5),
-            (1.5, -0.6),
-            (1.7, 1.5),
+            (0.8, 0.0),
+            (0.95, 1.2),
+            (1.13, -1.0),
+            (1.34, 0.5),
+            (1.6, -0.6),
+            (1.9, 1.5),
         ];
         Harp {
             strings: strings.map(string).to_vec(),
@@ -73,14 +89,14 @@ impl Default for Harp {
 }
 
 impl HarpString {
-    /// The harmonic that the wind locks in to at each of `speeds`: 1 is the fundamental; none between two.
+    /// The harmonic that each moment of this wind holds: 1 is the fundamental; none between two.
     pub fn locked(&self, speeds: &[f64]) -> Vec<Option<usize>> {
         let mut held = None;
-        let follow = |&speed: &f64| {
+        let follow = |speed| {
             held = lock(held, shedding_hertz(speed, self.diameter) / self.hertz);
             held
         };
-        speeds.iter().map(follow).collect()
+        felt(speeds).into_iter().map(follow).collect()
     }
 
     /// How the string sounds: the vortices push, at a harmonic where locked and at their own frequency elsewhere,
@@ -103,11 +119,11 @@ impl HarpString {
 
     /// The push of the vortices at each sample.
     fn force(&self, speeds: &[f64]) -> Vec<f64> {
-        let locked = self.locked(speeds);
+        let (locked, felt) = (self.locked(speeds), felt(speeds));
         let mut turns = 0.0;
         let push = |i: usize| {
             let seconds = i as f64 / f64::from(RATE);
-            let speed = speed_at(speeds, seconds);
+            let speed = speed_at(&felt, seconds);
             let harmonic = locked
                 .get((seconds * SPEEDS_PER_SECOND) as usize)
                 .copied()
@@ -160,6 +176,116 @@ impl Harp {
             let samples = channel(&string.ring(speeds)?);
             sound.mix(&Sound::mono(RATE, samples).panned(0.8 * place), 0.0)?;
         }
-        Ok(sound.normalised(-3.0).faded(0.05, 2.0))
+        Ok(sound.normalised(-4.0).faded(0.05, 2.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::assert_pleasant;
+    use crate::chance::wind::Wind;
+    use crate::sound::{cents, partials};
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    const BREEZE: Wind = Wind {
+        mean: 3.0,
+        intensity: 0.25,
+        gust_seconds: 4.0,
+    };
+    const STRING: HarpString = HarpString {
+        hertz: 100.0,
+        diameter: 0.001,
+    };
+
+    #[test]
+    fn vortices_leave_a_millimetre_string_600_times_a_second_at_3_metres_a_second() {
+        assert!((shedding_hertz(3.0, 0.001) - 600.0).abs() < 1e-9);
+        assert_eq!(shedding_hertz(0.0, 0.001), 0.0);
+    }
+
+    #[test]
+    fn a_steady_wind_near_a_harmonic_makes_that_harmonic_sound_and_in_tune() {
+        let speeds = [2.97; 400]; // 594 vortices a second: one per cent below the sixth harmonic
+        assert!(STRING.locked(&speeds).iter().all(|&held| held == Some(6)));
+        let sound = Harp {
+            strings: vec![STRING],
+        }
+        .play(&speeds)
+        .unwrap();
+        let found = partials(&sound.part(1.0, 2.0), &[600.0])[0].unwrap();
+        assert!(cents(600.0, found).abs() < 2.0, "{found}");
+    }
+
+    #[test]
+    fn a_string_holds_its_harmonic_longer_than_it_took_to_catch_it() {
+        let fifth = |ratio, held| lock(held, ratio) == Some(5);
+        assert!(!fifth(5.3, None), "six per cent off: not caught");
+        assert!(fifth(5.15, None), "three per cent off: caught");
+        assert!(fifth(5.3, Some(5)), "six per cent off: still held");
+        assert!(!fifth(5.6, Some(5)), "twelve per cent off: lost");
+        assert_eq!(lock(Some(5), 6.1), Some(6), "and taken by the next");
+    }
+
+    #[test]
+    fn a_rising_wind_climbs_the_harmonics_one_after_another() {
+        let speeds: Vec<f64> = (0..3000).map(|i| 1.0 + f64::from(i) / 1000.0).collect();
+        let mut heard: Vec<usize> = STRING.locked(&speeds).into_iter().flatten().collect();
+        heard.dedup();
+        assert_eq!(heard, [2, 3, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn the_tone_grows_softly_and_dies_away_after_the_wind() {
+        let mut speeds = vec![3.0; 300];
+        speeds.resize(700, 0.0);
+        let sound = Harp {
+            strings: vec![STRING],
+        }
+        .play(&speeds)
+        .unwrap();
+        let level = |from: f64| sound.part(from, from + 0.1).rms();
+        assert!(level(0.0) < 0.2 * level(2.5), "no hard attack");
+        assert!(
+            level(4.5) < 0.6 * level(3.0) && level(4.5) > 0.005 * level(3.0),
+            "it rings on"
+        );
+    }
+
+    #[test]
+    fn every_wind_makes_a_pleasant_sound_and_always_the_same() {
+        for seed in 1..=4 {
+            let speeds = BREEZE.speeds(12.0, &mut ChaCha8Rng::seed_from_u64(seed)).unwrap();
+            let sound = Harp::default().play(&speeds).unwrap();
+            assert_eq!(sound.seconds(), 12.0);
+            assert_pleasant(&sound, &format!("harp {seed}"));
+            assert_eq!(sound, Harp::default().play(&speeds).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_or_silent() {
+        let play = |hertz, diameter, speed: f64| {
+            let strings = vec![HarpString { hertz, diameter }];
+            Harp { strings }.play(&[speed; 100])
+        };
+        assert_eq!(play(100.0, 0.001, 0.0).unwrap().peak(), 0.0);
+        for (hertz, diameter, speed) in [
+            (f64::NAN, 0.001, 1.0),
+            (0.0, 0.001, 1.0),
+            (100.0, 0.0, 1.0),
+            (100.0, 0.001, f64::NAN),
+            (100.0, 0.001, -1.0),
+        ] {
+            assert!(play(hertz, diameter, speed).is_err());
+        }
+        assert!(Harp { strings: vec![] }.play(&[1.0]).is_err());
+        assert_eq!(Harp::default().play(&[]).unwrap().frames(), 0);
+        let broken = HarpString {
+            hertz: 0.0,
+            diameter: 0.0,
+        };
+        assert_eq!(broken.locked(&[0.0, 1.0, f64::NAN]), [None, None, None]);
     }
 }

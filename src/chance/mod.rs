@@ -4,10 +4,15 @@
 //! and how hard ([`wind`], [`waiting`])? Then physics, where nothing is random: what rings ([`mode`]),
 //! and for how long. The same events always make the same sound.
 
+pub mod bubble;
 pub mod chimes;
 pub mod dice;
 pub mod harp;
+pub mod jar;
 pub mod mode;
+pub mod tube;
+
+pub mod oracle;
 pub mod waiting;
 pub mod water;
 pub mod wind;
@@ -28,3 +33,39 @@ fn within(what: &str, value: f64, range: RangeInclusive<f64>) -> Result<f64> {
         format!("Give a number from {} to {}", range.start(), range.end()),
     ))
 }
+
+/// What every sound of this room must be, whatever the seed.
+#[cfg(test)]
+fn assert_pleasant(sound: &crate::sound::Sound, name: &str) {
+    use crate::sound::decibels;
+    let (peak, rms) = (decibels(sound.peak().into()), decibels(sound.rms()));
+    assert!((-6.0..=-2.9).contains(&peak), "{name} peaks at {peak:.1} dB");
+    assert!((-30.0..=-14.0).contains(&rms), "{name} has an RMS of {rms:.1} dB");
+    let [left, right] = sound.channels() else {
+        panic!("{name} is not stereo")
+    };
+    assert_ne!(left, right, "{name} is mono twice");
+    for channel in [left, right] {
+        let mean = channel.iter().map(|&s| f64::from(s)).sum::<f64>() / channel.len() as f64;
+        assert!(mean.abs() < 3e-4, "{name} has a direct current of {mean}");
+        assert!(
+            channel[0].abs().max(channel[channel.len() - 1].abs()) < 1e-3,
+            "{name} clicks at an end"
+        );
+        let loud = |tenth: &[f32]| tenth.iter().any(|sample| sample.abs() > 1e-3);
+        let silent = channel.chunks(TENTH).map(|tenth| !loud(tenth));
+        let longest = silent.fold((0, 0), |(longest, run): (u32, u32), silent| {
+            let run = if silent { run + 1 } else { 0 };
+            (longest.max(run), run)
+        });
+        assert!(
+            longest.0 < 30,
+            "{name} is silent for {} tenths of a second",
+            longest.0
+        );
+    }
+}
+
+/// Samples in a tenth of a second.
+#[cfg(test)]
+const TENTH: usize = crate::sound::RATE as usize / 10;

@@ -9,7 +9,9 @@ pub mod frames;
 pub mod midi;
 mod pitch;
 mod score;
+mod symbols;
 
 pub use corpus::{Corpus, Part, Piece};
 pub use pitch::{Key, Mode, Pitch};
 pub use score::{Melody, Metre, Note, Score, Step, Tempo, Voice};
+pub use symbols::{Alphabet, NoteBits};

@@ -33,7 +33,7 @@ pub fn block(name: &str, caption: &str, files: &[File], address: &dyn Fn(&File) 
         }
     }
     format!(
-        "<figure class=\"shown\" id=\"{name}\">{inside}<figcaption>{caption}{links}</figcaption></figure>"
+        "<figure class=\"shown\" id=\"shown-{name}\">{inside}<figcaption>{caption}{links}</figcaption></figure>"
     )
 }
 

@@ -9,7 +9,7 @@ mod progress;
 mod show;
 
 pub use html::{block, grouped};
-pub use progress::Progress;
+pub use progress::{MARK, PRESS, Progress};
 pub use show::{Captioned, File, Show, Table};
 
 use crate::music::Corpus;
@@ -17,6 +17,7 @@ use crate::{Error, Result, file};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The file in a chapter's output folder that lists what was shown.
@@ -47,6 +48,7 @@ pub struct Page {
     folder: Option<PathBuf>,
     music: Option<PathBuf>,
     seed: Option<u64>,
+    numbers: BTreeMap<String, usize>,
     run: Run,
 }
 
@@ -62,21 +64,37 @@ impl Page {
     /// # Errors
     /// If the command line holds something else, or the music is not there.
     pub fn open(chapter: &str) -> Result<Page> {
+        Page::open_with(chapter, &[])
+    }
+
+    /// As [`Page::open`], for a chapter that also takes numbers: each of `options` is a name, such as `folds`,
+    /// and what it does. On the command line it is `--folds N`; see [`Page::number`].
+    ///
+    /// # Errors
+    /// As [`Page::open`].
+    pub fn open_with(chapter: &str, options: &[(&str, &str)]) -> Result<Page> {
         let mut page = Page {
             folder: None,
             music: None,
             seed: None,
+            numbers: BTreeMap::new(),
             run: Run::default(),
         };
         if !in_notebook() {
-            page.read_arguments(chapter, std::env::args_os().skip(1).collect())?;
+            page.read_arguments(chapter, options, std::env::args_os().skip(1).collect())?;
         }
         Ok(page)
     }
 
-    fn read_arguments(&mut self, chapter: &str, words: Vec<std::ffi::OsString>) -> Result<()> {
+    fn read_arguments(
+        &mut self,
+        chapter: &str,
+        options: &[(&str, &str)],
+        words: Vec<std::ffi::OsString>,
+    ) -> Result<()> {
         use lexopt::Arg::{Long, Short, Value};
-        let usage = format!("Usage: cargo run --example {chapter} -- [MUSIC] [--seed N] [--out DIR]");
+        let own: String = options.iter().map(|(name, _)| format!("[--{name} N] ")).collect();
+        let usage = format!("Usage: cargo run --example {chapter} -- [MUSIC] {own}[--seed N] [--out DIR]");
         let wrong = |error: lexopt::Error| Error::value(error.to_string(), &usage);
         self.run.arguments = words.iter().map(|word| word.to_string_lossy().into()).collect();
         // Beside the library's own Cargo.toml, from wherever the listing was started.
@@ -94,11 +112,25 @@ impl Page {
                         number.map_err(|_| Error::value("--seed wants a whole number from 0 on", &usage))?,
                     );
                 }
+                Long(name) if options.iter().any(|(own, _)| *own == name) => {
+                    let name = name.to_string();
+                    let number = words.value().map_err(wrong)?;
+                    let number = number.to_string_lossy().parse().ok().filter(|number| *number > 0);
+                    let number = number.ok_or_else(|| {
+                        Error::value(format!("--{name} wants a whole number from 1 on"), &usage)
+                    })?;
+                    self.numbers.insert(name, number);
+                }
                 Long("out") => out = words.value().map_err(wrong)?.into(),
                 Long("help") | Short('h') => {
                     println!(
-                        "{usage}\n\n  MUSIC      a MIDI, ABC or WAV file, or a folder of them, in place of the book's\n  \
-                         --seed N   other random draws\n  --out DIR  where to put what is shown (default: {})",
+                        "{usage}\n\n  MUSIC       a MIDI, ABC or WAV file, or a folder of them, in place of the book's"
+                    );
+                    for (name, what) in options {
+                        println!("  {:<11} {what}", format!("--{name} N"));
+                    }
+                    println!(
+                        "  --seed N    other random draws\n  --out DIR   where to put what is shown (default: {})",
                         out.display()
                     );
                     std::process::exit(0);
@@ -122,6 +154,11 @@ impl Page {
     /// The reader's own music, if a path was given: a file or a folder.
     pub fn music(&self) -> Option<&Path> {
         self.music.as_deref()
+    }
+
+    /// What was given for one of the options that the chapter opened its page with; none in a notebook.
+    pub fn number(&self, option: &str) -> Option<usize> {
+        self.numbers.get(option).copied()
     }
 
     /// The listing's source of chance: every draw comes from this seed, or from `--seed`.

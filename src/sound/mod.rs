@@ -4,7 +4,7 @@ pub mod instrument;
 mod perform;
 mod pitch;
 mod resample;
-pub mod room;
+mod room;
 mod spectrum;
 pub mod wav;
 

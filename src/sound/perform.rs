@@ -1,44 +1,28 @@
 //! A score performed: each note a tone of its voice's instrument, at its moment, in its place.
 
-use super::instrument::{Instrument, drum};
+mod strokes;
+
+use super::instrument::Instrument;
 use super::{RATE, Sound, room};
-use crate::music::{Pitch, Score};
+use crate::music::Score;
 use crate::{Error, Result};
 use rayon::prelude::*;
+use strokes::{Stroke, strokes};
 
-/// The longest score that is performed, in seconds: half an hour.
-const LONGEST: f64 = 1800.0;
+/// Tones made at a time by each processor: few, so that they are still in its cache when they are summed.
+const TONES: usize = 8;
 
-/// The most sound that is computed for one score, in seconds of single tones: thirty voices for half an hour.
-const MOST: f64 = 30.0 * LONGEST;
+/// The most samples for which the tones made at a time may be held, so that they fit into memory.
+const SAMPLES: usize = 1 << 24;
 
 /// The peak of a performance, in decibels below full scale.
 const PEAK: f64 = -3.0;
 
+/// Seconds in which the end of a performance is faded.
+const FADE: f64 = 0.05;
+
 /// How far from the middle the outermost voices sit: 1 is wholly left or right.
 const WIDTH: f32 = 0.7;
-
-/// What makes two tones the same samples. The derived order is the order of the sum, so that it is the same
-/// in every run, on however many threads.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Key {
-    instrument: Instrument,
-    /// Whether the pitch is a number of the General MIDI percussion map.
-    percussion: bool,
-    pitch: Pitch,
-    velocity: u8,
-    /// In samples; 0 where the instrument takes no notice.
-    held: u32,
-}
-
-/// One note to be played.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Stroke {
-    key: Key,
-    /// Sample at which it starts.
-    onset: usize,
-    voice: usize,
-}
 
 /// Performs a score: every voice by the instrument that stands for its General MIDI program, in stereo at
 /// [`RATE`], in a small room. Notes start exactly where the tempo puts them, to the sample.
@@ -66,12 +50,13 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
         ));
     }
     let strokes = strokes(score, instruments)?;
-    let groups: Vec<&[Stroke]> = strokes.chunk_by(|a, b| a.key == b.key).collect();
+    let mut groups: Vec<&[Stroke]> = strokes.chunk_by(|a, b| a.key == b.key).collect();
     let places = places(score.voices.len());
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    // Tones are made on all processors, some at a time so that they fit into memory, and summed in order.
-    for groups in groups.chunks(64) {
-        let tones: Vec<Vec<f32>> = groups.par_iter().map(|group| tone(group[0].key)).collect();
+    while !groups.is_empty() {
+        let later = groups.split_off(batch(&groups));
+        // Made on all processors, summed in order: the sum is the same in every run.
+        let tones: Vec<Vec<f32>> = groups.par_iter().map(|group| group[0].key.tone()).collect();
         for (group, tone) in groups.iter().zip(&tones) {
             for stroke in *group {
                 let (left_gain, right_gain) = places[stroke.voice];
@@ -79,76 +64,43 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
                 add(&mut right, tone, right_gain, stroke.onset);
             }
         }
+        groups = later;
     }
-    let tail = left.len() + (room::DECAY * RATE as f32) as usize;
-    left.resize(tail, 0.0);
-    right.resize(tail, 0.0);
+    let frames = left.len() + (room::DECAY * RATE as f32) as usize;
+    left.resize(frames, 0.0);
+    right.resize(frames, 0.0);
     room::reverberate(&mut left, &mut right, RATE);
-    Ok(Sound::stereo(RATE, left, right).faded(0.0, 0.1).normalised(PEAK))
+    let frames = rung_out(&left, &right);
+    left.truncate(frames);
+    right.truncate(frames);
+    Ok(Sound::stereo(RATE, left, right).faded(0.0, FADE).normalised(PEAK))
 }
 
-/// The notes of a score, equal tones beside each other.
-fn strokes(score: &Score, instruments: &[Instrument]) -> Result<Vec<Stroke>> {
-    let clock = score.clock();
-    let seconds = score.seconds();
-    if seconds > LONGEST {
-        return Err(Error::value(
-            format!(
-                "The score lasts {:.0} minutes; at most 30 are performed",
-                seconds / 60.0
-            ),
-            "Perform a part of it, or give it a faster tempo",
-        ));
-    }
-    let frame = |tick| (clock.seconds(tick) * f64::from(RATE)).round() as usize;
-    let mut strokes = Vec::new();
-    let mut sounding = 0.0;
-    for (number, (voice, &instrument)) in score.voices.iter().zip(instruments).enumerate() {
-        for note in &voice.notes {
-            let (onset, end) = (frame(note.onset), frame(note.end()));
-            let held = if instrument.held() { end - onset } else { 0 };
-            sounding += 0.5 + held as f64 / f64::from(RATE);
-            strokes.push(Stroke {
-                key: Key {
-                    instrument,
-                    percussion: voice.percussion && instrument == Instrument::Drum,
-                    pitch: note.pitch,
-                    velocity: note.velocity,
-                    held: held as u32,
-                },
-                onset,
-                voice: number,
-            });
-        }
-    }
-    if strokes.is_empty() {
-        return Err(Error::value(
-            format!("The score \"{}\" has no notes", score.title),
-            "Give it a voice with at least one note",
-        ));
-    }
-    if sounding > MOST {
-        return Err(Error::value(
-            format!(
-                "The notes of the score last {:.0} hours when added up; at most {:.0} are performed",
-                sounding / 3600.0,
-                MOST / 3600.0
-            ),
-            "Perform a part of it, or some of its voices",
-        ));
-    }
-    strokes.sort_unstable();
-    Ok(strokes)
+/// How many of these groups of equal tones are made at a time: at least one.
+fn batch(groups: &[&[Stroke]]) -> usize {
+    let mut samples = 0;
+    let fits = |group: &&&[Stroke]| {
+        samples += group[0].key.held as usize;
+        samples <= SAMPLES
+    };
+    groups
+        .iter()
+        .take(TONES * rayon::current_num_threads())
+        .take_while(fits)
+        .count()
+        .max(1)
 }
 
-/// The samples of one tone.
-fn tone(key: Key) -> Vec<f32> {
-    if key.percussion {
-        return drum::percussion(key.pitch.midi(), key.velocity, RATE);
-    }
-    let seconds = f64::from(key.held) / f64::from(RATE);
-    key.instrument
-        .tone(key.pitch.hertz(), seconds, key.velocity, RATE)
+/// The frame from which on the sound has fallen by 60 dB for good, and a fade more.
+fn rung_out(left: &[f32], right: &[f32]) -> usize {
+    let frames = || {
+        left.iter()
+            .zip(right)
+            .map(|(left, right)| left.abs().max(right.abs()))
+    };
+    let peak = frames().fold(0.0, f32::max);
+    let last = frames().rposition(|level| level > peak / 1000.0).unwrap_or(0);
+    last + (FADE * f64::from(RATE)) as usize
 }
 
 /// The gains of left and right for each voice, spread evenly from left to right at constant power: the squares of
@@ -174,5 +126,153 @@ fn add(channel: &mut Vec<f32>, tone: &[f32], gain: f32, onset: usize) {
     }
     for (sample, tone) in channel[onset..end].iter_mut().zip(tone) {
         *sample += gain * tone;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::music::{Note, Tempo};
+    use crate::sound::{cents, decibels, fundamental};
+
+    fn note(onset: u32, duration: u32, name: &str) -> Note {
+        Note::new(onset, duration, name.parse().unwrap())
+    }
+
+    #[test]
+    fn each_pitch_sounds_at_its_moment_through_a_change_of_tempo() {
+        let names = ["G3", "C5", "A4", "E4"];
+        let notes = (0..4).map(|i| note(4 * i, 3, names[i as usize])).collect();
+        for program in [0, 24, 40, 73] {
+            let mut score = Score::new("", 4)
+                .with_tempo(60.0)
+                .with_voice("", program, Vec::clone(&notes));
+            score.tempi.push((8, Tempo::per_minute(90.0)));
+            let sound = perform(&score).unwrap();
+            for note in &notes {
+                let onset = score.clock().seconds(note.onset);
+                let off = cents(
+                    note.pitch.hertz(),
+                    fundamental(&sound.part(onset + 0.1, onset + 0.45)).unwrap(),
+                );
+                assert!(
+                    off.abs() < 5.0,
+                    "program {program}, {}: {off:.1} cents",
+                    note.pitch
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_starts_at_its_sample_and_not_before() {
+        let score = Score::new("", 4)
+            .with_tempo(120.0)
+            .with_voice("", 0, vec![note(7, 4, "C4")]);
+        let sound = perform(&score).unwrap();
+        let onset = (score.clock().seconds(7) * f64::from(RATE)).round() as usize;
+        let left = &sound.channels()[0];
+        let peak = sound.peak();
+        assert!(left[..onset].iter().all(|sample| sample.abs() < 1e-6 * peak));
+        assert!(
+            left[onset..onset + 441]
+                .iter()
+                .any(|sample| sample.abs() > 0.05 * peak),
+            "within 10 ms"
+        );
+    }
+
+    #[test]
+    fn the_performance_is_at_its_level_and_rings_out() {
+        let score = Score::new("", 4).with_voice("", 48, vec![note(0, 4, "C4"), note(0, 4, "G4")]);
+        let sound = perform(&score).unwrap();
+        assert!((decibels(f64::from(sound.peak())) + 3.0).abs() < 0.01);
+        assert!((0.6..2.5).contains(&sound.seconds()), "{} s", sound.seconds());
+        let end = sound.part(sound.seconds() - 0.001, sound.seconds());
+        assert!(end.peak() < 1e-4, "no click at the end");
+    }
+
+    #[test]
+    fn voices_are_spread_from_left_to_right_at_equal_power() {
+        let all = places(5);
+        assert!(
+            all.iter()
+                .all(|(left, right)| (left * left + right * right - 1.0).abs() < 1e-6)
+        );
+        assert!(all[0].0 > all[0].1 && all[4].1 > all[4].0);
+        assert!(
+            (all[2].0 - all[2].1).abs() < 1e-6 && places(1)[0] == all[2],
+            "alone in the middle"
+        );
+    }
+
+    #[test]
+    fn the_same_score_is_the_same_sound_on_any_number_of_threads() {
+        let mut score = Score::new("", 4);
+        for program in [0, 11, 24, 40, 73, 116] {
+            let pitches = ["C3", "E4", "G4", "C5", "E4"];
+            let notes = (0..20)
+                .map(|i| note(i, 1 + i % 3, pitches[i as usize % 5]))
+                .collect();
+            score = score.with_voice("", program, notes);
+        }
+        score.voices[5].percussion = true;
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| perform(&score)).unwrap()
+        };
+        assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn a_listing_may_choose_the_instruments() {
+        let score = Score::new("", 4).with_voice("", 0, vec![note(0, 4, "A4")]);
+        let [plucked, blown] = [Instrument::PluckedString, Instrument::Pipe]
+            .map(|instrument| perform_with(&score, &[instrument]).unwrap());
+        assert_ne!(plucked, blown);
+        let message = perform_with(&score, &[]).unwrap_err().to_string();
+        assert!(message.contains("one instrument for each voice"), "{message}");
+    }
+
+    #[test]
+    fn what_cannot_be_performed_is_said_with_its_remedy() {
+        let refused = |score: &Score| perform(score).unwrap_err().to_string();
+        let empty = Score::new("Nothing", 4).with_voice("", 0, vec![]);
+        assert!(
+            refused(&empty).contains("\"Nothing\" has no notes"),
+            "{}",
+            refused(&empty)
+        );
+        let long = Score::new("", 1).with_voice("", 0, vec![note(u32::MAX, u32::MAX, "C4")]);
+        assert!(refused(&long).contains("at most 30"), "{}", refused(&long));
+        let dense = Score::new("", 1).with_voice("", 0, vec![note(0, 3000, "C4"); 1000]);
+        assert!(
+            refused(&dense).contains("some of its voices"),
+            "{}",
+            refused(&dense)
+        );
+    }
+
+    #[test]
+    fn notes_without_length_and_hostile_tempi_do_no_harm() {
+        let mut score = Score::new("", 0).with_voice("", 19, vec![note(0, 0, "C4"), note(5, 0, "C4")]);
+        score.tempi = vec![
+            (
+                9,
+                Tempo {
+                    micros_per_quarter: 0,
+                },
+            ),
+            (
+                3,
+                Tempo {
+                    micros_per_quarter: 1,
+                },
+            ),
+        ];
+        assert!(perform(&score).unwrap().peak() > 0.5);
     }
 }

@@ -45,3 +45,48 @@ pub fn reverberate(left: &mut [f32], right: &mut [f32], rate: u32) {
         *right += LEVEL * (ends[1] - ends[2] + ends[5] - ends[6]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::decibels;
+
+    /// What comes back from a clap on the left.
+    fn clap(seconds: f32) -> [Vec<f32>; 2] {
+        let frames = (seconds * 44_100.0) as usize;
+        let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
+        left[0] = 1.0;
+        reverberate(&mut left, &mut right, 44_100);
+        [left, right]
+    }
+
+    #[test]
+    fn a_clap_is_heard_as_it_was_and_comes_back_on_both_sides() {
+        let [left, right] = clap(0.5);
+        assert!((left[0] - 1.0).abs() < 1e-6);
+        assert!(
+            left[1..1000].iter().all(|sample| sample.abs() < 1e-9),
+            "no wall is so near"
+        );
+        assert!(
+            left[1000..]
+                .iter()
+                .chain(&right)
+                .any(|sample| sample.abs() > 0.01)
+        );
+    }
+
+    #[test]
+    fn the_room_falls_silent_in_its_time() {
+        let [left, right] = clap(3.0);
+        let level = |from: f32| {
+            let from = (from * 44_100.0) as usize;
+            let both = left[from..from + 4410].iter().chain(&right[from..from + 4410]);
+            decibels(f64::from(both.map(|sample| sample * sample).sum::<f32>()).sqrt())
+        };
+        let fallen = level(0.1) - level(0.1 + DECAY);
+        assert!((50.0..90.0).contains(&fallen), "{fallen:.0} dB");
+        assert!(level(0.1) - level(0.3) < 25.0, "it rings");
+        assert!(level(2.8) < -100.0, "and is stable");
+    }
+}

@@ -53,7 +53,7 @@ pub fn grade(root: &Path, chapter: &Chapter) -> anyhow::Result<Grading> {
     };
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["test", "--package", "aeolian", "--test", chapter.target()])
+        .args(["test", "--test", chapter.target()])
         .args(["--color", colour, "--", "--color", "never"])
         .current_dir(root)
         .env("RUST_BACKTRACE", "0")

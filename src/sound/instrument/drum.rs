@@ -73,44 +73,52 @@ impl Drum {
 /// Seconds in which the pitch has come down to a third of its rise.
 const DROP: f64 = 0.03;
 
+/// Samples from one adjustment of the pitch to the next.
+const BLOCK: usize = 32;
+
 /// A drum struck with `force` (0 to 1), until it has rung out.
 pub fn strike(drum: Drum, force: f64, rate: u32) -> Vec<f32> {
-    let seconds = 1.4 * drum.decay.max(drum.noise.2);
-    let mut samples = vec![0.0; (seconds * f64::from(rate)) as usize];
-    for (number, ratio) in RATIOS.into_iter().enumerate() {
-        let amplitude = if number == 0 {
-            1.0
-        } else {
-            drum.modes * (0.4 + 0.6 * force) / ratio
-        };
-        add_mode(&mut samples, drum, ratio, amplitude, force, rate);
-    }
     let (level, hertz, decay) = drum.noise;
-    let hertz = hertz.min(shape::highest(rate));
+    let seconds = 1.3 * drum.decay.max(decay);
+    let mut samples = vec![0.0; (seconds * f64::from(rate)) as usize];
+    add_membrane(&mut samples, drum, force, rate);
     noise::burst(&mut samples, level * (0.5 + 0.5 * force), hertz, 0.7, decay, rate);
     samples
 }
 
-/// Adds one mode whose frequency falls with the tension of the skin.
-fn add_mode(samples: &mut [f32], drum: Drum, ratio: f64, amplitude: f64, force: f64, rate: u32) {
-    const BLOCK: usize = 32;
-    let frequency = ratio * drum.hertz;
-    let rise = drum.drop * force;
-    if frequency * (1.0 + rise) >= shape::highest(rate) {
-        return;
-    }
+/// Adds the modes of the membrane: eight vectors that turn side by side, as in [`super::modes`], but slower and
+/// slower while the skin relaxes. The higher a mode, the sooner it dies.
+fn add_membrane(samples: &mut [f32], drum: Drum, force: f64, rate: u32) {
     let per_second = f64::from(rate);
-    let shrink = 1000f64.powf(-ratio / (drum.decay * per_second));
-    let frames = (1.5 * drum.decay / ratio * per_second) as usize;
-    let (mut x, mut y) = (amplitude as f32, 0f32);
-    for (block, samples) in samples.chunks_mut(BLOCK).take(frames / BLOCK + 1).enumerate() {
+    let rise = drum.drop * force;
+    let mut x = RATIOS.map(|ratio| {
+        let carried = ratio * drum.hertz * (1.0 + rise) < shape::highest(rate);
+        let strength = if ratio == 1.0 {
+            1.0
+        } else {
+            drum.modes * (0.4 + 0.6 * force) / ratio
+        };
+        if carried { strength as f32 } else { 0.0 }
+    });
+    let mut y = [0f32; 8];
+    let shrink = RATIOS.map(|ratio| 1000f64.powf(-ratio / (drum.decay * per_second)));
+    for (block, samples) in samples.chunks_mut(BLOCK).enumerate() {
         let time = (block * BLOCK) as f64 / per_second;
-        let angle = TAU * frequency * (1.0 + rise * (-time / DROP).exp()) / per_second;
-        let (sine, cosine) = angle.sin_cos();
-        let (sine, cosine) = ((shrink * sine) as f32, (shrink * cosine) as f32);
+        let hertz = drum.hertz * (1.0 + rise * (-time / DROP).exp());
+        let turn = std::array::from_fn::<_, 8, _>(|i| {
+            let (sine, cosine) = (TAU * RATIOS[i] * hertz / per_second).sin_cos();
+            ((shrink[i] * cosine) as f32, (shrink[i] * sine) as f32)
+        });
         for sample in samples {
-            *sample += y;
-            (x, y) = (x * cosine - y * sine, x * sine + y * cosine);
+            *sample += y.iter().sum::<f32>();
+            for i in 0..8 {
+                let (cosine, sine) = turn[i];
+                (x[i], y[i]) = (x[i] * cosine - y[i] * sine, x[i] * sine + y[i] * cosine);
+            }
+        }
+        // What fell by 180 dB would soon be too small a number to be computed quickly.
+        for part in x.iter_mut().chain(&mut y).filter(|part| part.abs() < 1e-9) {
+            *part = 0.0;
         }
     }
 }
@@ -124,4 +132,57 @@ pub fn percussion(number: u8, velocity: u8, rate: u32) -> Vec<f32> {
         drum.level * shape::loudness(force),
         rate,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::{Sound, cents, fundamental, partials};
+
+    #[test]
+    fn the_modes_of_the_skin_are_the_zeros_of_bessel() {
+        let drum = Drum {
+            drop: 0.0,
+            noise: (0.0, 100.0, 0.1),
+            modes: 1.0,
+            decay: 3.0,
+            ..Drum::tom(200.0)
+        };
+        let sound = Sound::mono(44_100, strike(drum, 1.0, 44_100));
+        let theory = [1.0, 1.594, 2.136].map(|ratio| 200.0 * ratio);
+        for (measured, theory) in partials(&sound, &theory).into_iter().zip(theory) {
+            assert!(cents(theory, measured.unwrap()).abs() < 2.0, "{theory} Hz");
+        }
+    }
+
+    #[test]
+    fn the_pitch_drops_to_that_of_the_skin() {
+        let drum = Drum {
+            noise: (0.0, 100.0, 0.1),
+            modes: 0.0,
+            decay: 2.0,
+            ..Drum::tom(200.0)
+        };
+        let sound = Sound::mono(44_100, strike(drum, 1.0, 44_100));
+        let (early, late) = (
+            fundamental(&sound.part(0.0, 0.03)),
+            fundamental(&sound.part(0.3, 0.6)),
+        );
+        assert!(early.unwrap() > 215.0, "{early:?}");
+        assert!((late.unwrap() - 200.0).abs() < 0.5, "{late:?}");
+    }
+
+    #[test]
+    fn every_percussion_number_sounds_and_stays_within_bounds() {
+        for number in (0..=127).chain([255]) {
+            for velocity in [0, 127] {
+                let tone = percussion(number, velocity, 44_100);
+                let peak = tone.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
+                assert!((1e-6..=1.0).contains(&peak), "{number} at {velocity}: {peak}");
+                let mean = tone.iter().sum::<f32>() / tone.len() as f32;
+                assert!(mean.abs() < 1e-3, "{number} at {velocity}: {mean}");
+                assert_eq!((tone[0], tone[tone.len() - 1]), (0.0, 0.0));
+            }
+        }
+    }
 }

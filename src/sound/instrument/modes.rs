@@ -19,8 +19,8 @@ pub struct Mode {
 /// Samples that are computed side by side, so that the compiler can use the processor's vector unit.
 const LANES: usize = 16;
 
-/// Below this part of the strongest mode (-90 dB) nobody hears a mode: it is left off.
-const INAUDIBLE: f64 = 3e-5;
+/// Below this part of the strongest mode (-72 dB) nobody hears a mode: it is left off.
+const INAUDIBLE: f64 = 2.5e-4;
 
 /// All modes sounding together from rest, each from the middle of its swing, for at most so many seconds.
 /// Modes too high for the rate are left out.
@@ -67,5 +67,49 @@ pub(super) fn add(samples: &mut [f32], mode: &Mode, rate: u32) {
             y[lane] = x[lane] * sine + y[lane] * cosine;
             x[lane] = turned;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_is_the_decaying_sine_that_theory_says() {
+        let mode = Mode {
+            hertz: 523.25,
+            amplitude: 0.8,
+            decay: 2.0,
+        };
+        let samples = ring(&[mode], 2.0, 44_100);
+        for frame in [0, 1, 15, 16, 17, 1000, 44_100, 88_199] {
+            let time = frame as f64 / 44_100.0;
+            let theory = 0.8 * 1000f64.powf(-time / 2.0) * (TAU * 523.25 * time).sin();
+            assert!(
+                (f64::from(samples[frame]) - theory).abs() < 1e-4,
+                "sample {frame}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_heard_is_left_out() {
+        let mode = |hertz, amplitude| Mode {
+            hertz,
+            amplitude,
+            decay: 1.0,
+        };
+        assert_eq!(
+            ring(&[mode(30_000.0, 1.0)], 0.1, 44_100)
+                .iter()
+                .fold(0.0, |a: f32, b| a + b.abs()),
+            0.0
+        );
+        assert!(ring(&[], 1.0, 44_100).is_empty());
+        assert!(ring(&[mode(440.0, 0.0)], 1.0, 44_100).is_empty());
+        assert!(
+            ring(&[mode(440.0, 1.0)], 9.0, 44_100).len() < 60_000,
+            "72 dB below: silent"
+        );
     }
 }

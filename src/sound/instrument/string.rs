@@ -66,17 +66,16 @@ fn excitation(length: usize, hertz: f64, force: f64, rate: u32) -> Vec<f32> {
     let mut wave: Vec<f32> = noise::white(hertz)
         .take(length)
         .enumerate()
-        .map(|(i, noise)| f32::from(i < up) + scratch * noise)
+        .map(|(i, noise)| f32::from((length / 2..length / 2 + up).contains(&i)) + scratch * noise)
         .collect();
-    let cutoff = (500.0 + 5500.0 * force * force).max(2.0 * hertz);
-    let follow = 1.0 - (-TAU * cutoff / f64::from(rate)).exp() as f32;
+    let cutoff = (700.0 + 6000.0 * force * force).max(2.0 * hertz);
+    let follow = (1.0 - (-TAU * cutoff / f64::from(rate)).exp()) as f32;
     let mut value = 0.0;
-    for _ in 0..2 {
-        // the second time round the value is that of a wave without beginning
-        for i in 0..length {
-            value += follow * (wave[i] - value);
-            wave[i] = value;
-        }
+    // Twice round: the second time the value is that of a wave without beginning.
+    for sample in 0..2 * length {
+        let sample = &mut wave[sample % length];
+        value += follow * (*sample - value);
+        *sample = value;
     }
     let mean = wave.iter().sum::<f32>() / length as f32;
     wave.iter_mut().for_each(|sample| *sample -= mean);
@@ -105,4 +104,55 @@ pub fn pluck(hertz: f64, seconds: f64, force: f64, rate: u32) -> Vec<f32> {
     }
     samples.truncate(frames);
     samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::{Sound, Spectrum, decibels};
+
+    /// Root of the mean square between two moments.
+    fn level(samples: &[f32], from: f64, to: f64) -> f64 {
+        Sound::mono(44_100, samples.to_vec()).part(from, to).rms()
+    }
+
+    #[test]
+    fn the_fundamental_lasts_as_long_as_asked() {
+        for hertz in [98.0, 220.0, 440.0, 880.0] {
+            let samples = pluck(hertz, 4.0, 0.3, 44_100);
+            let from = decay(hertz) / 3.0; // when the upper partials are gone
+            let fallen =
+                decibels(level(&samples, from, from + 0.1) / level(&samples, from + 0.5, from + 0.6));
+            let theory = 60.0 * 0.5 / decay(hertz);
+            assert!(
+                (fallen - theory).abs() < 0.15 * theory + 0.5,
+                "{hertz}: {fallen:.1} against {theory:.1} dB"
+            );
+        }
+    }
+
+    #[test]
+    fn the_partial_with_a_node_where_it_is_plucked_is_missing() {
+        let sound = Sound::mono(44_100, pluck(110.0, 0.5, 0.2, 44_100));
+        let spectrum = Spectrum::of(&sound);
+        let strength = |number: f64| {
+            let bin = (110.0 * number / spectrum.bin_hertz).round() as usize;
+            spectrum.amplitudes[bin - 2..=bin + 2]
+                .iter()
+                .copied()
+                .fold(0.0, f32::max)
+        };
+        assert!(strength(7.0) < 0.25 * strength(6.0) && strength(7.0) < 0.25 * strength(8.0));
+    }
+
+    #[test]
+    fn a_harder_pluck_is_brighter() {
+        // How fast the wave moves, beside how far: a measure of where its spectrum lies.
+        let bright = |force| {
+            let samples = pluck(220.0, 0.2, force, 44_100);
+            let moves: Vec<f32> = samples.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            level(&moves, 0.0, 0.2) / level(&samples, 0.0, 0.2)
+        };
+        assert!(bright(1.0) > 1.5 * bright(0.2), "{} {}", bright(1.0), bright(0.2));
+    }
 }

@@ -26,11 +26,11 @@ fn decay(hertz: f64, frequency: f64) -> f64 {
     1.0 / (1.0 / first + (frequency - hertz).max(0.0) / 2200.0 + (frequency / 6000.0).powi(2))
 }
 
-/// The aftersound: how strong it is beside the first sound, how much longer it lasts, and how far (as a ratio of
-/// frequencies, half a cent) its two strings lie apart from the first on either side.
-const AFTER: f64 = 0.12;
+/// The aftersound: how strong it is beside the first sound, how much longer it lasts, and by what ratio its
+/// frequency differs (half a cent, for a slow beat).
+const AFTER: f64 = 0.2;
 const LONGER: f64 = 2.2;
-const APART: f64 = 0.000_3;
+const APART: f64 = 1.000_3;
 
 /// A string struck with `force` (0 to 1), for as long as it rings but at most `seconds`.
 pub fn strike(hertz: f64, seconds: f64, force: f64, rate: u32) -> Vec<f32> {
@@ -51,15 +51,41 @@ pub fn strike(hertz: f64, seconds: f64, force: f64, rate: u32) -> Vec<f32> {
             decay,
         });
         if number <= 6.0 {
-            modes.extend([1.0 - APART, 1.0 + APART].map(|ratio| Mode {
-                hertz: frequency * ratio,
+            modes.push(Mode {
+                hertz: APART * frequency,
                 amplitude: AFTER * amplitude,
                 decay: LONGER * decay,
-            }));
+            });
         }
     }
     let mut samples = ring(&modes, seconds, rate);
     // The hammer's knock on the frame.
     noise::burst(&mut samples, 0.5 * force, 220.0 + 0.6 * hertz, 0.7, 0.06, rate);
     samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::{Sound, cents, decibels, partials};
+
+    #[test]
+    fn the_partials_are_where_fletcher_says_and_the_first_is_the_pitch() {
+        let sound = Sound::mono(44_100, strike(220.0, 2.0, 0.7, 44_100));
+        let theory: Vec<f64> = (1..=6).map(|number| partial(220.0, f64::from(number))).collect();
+        assert_eq!(theory[0], 220.0);
+        assert!(cents(6.0 * 220.0, theory[5]) > 5.0, "sharp of the harmonic");
+        for (measured, theory) in partials(&sound, &theory).into_iter().zip(theory) {
+            let off = cents(theory, measured.unwrap());
+            assert!(off.abs() < 1.0, "{theory:.1} Hz: {off:.2} cents");
+        }
+    }
+
+    #[test]
+    fn it_falls_fast_at_first_and_slowly_after() {
+        let sound = Sound::mono(44_100, strike(220.0, 12.0, 0.7, 44_100));
+        let level = |from| decibels(sound.part(from, from + 0.2).rms());
+        let (early, late) = (level(0.2) - level(1.2), level(8.0) - level(9.0));
+        assert!(early > 1.3 * late, "{early:.1} dB a second, then {late:.1}");
+    }
 }

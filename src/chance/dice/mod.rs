@@ -4,15 +4,15 @@
 //! The game is also the book's laboratory. It writes as much music as one likes, and how likely each next
 //! thing is, given all before, is known exactly: see [`Game::next`]. No model can predict its music better.
 
-use crate::music::{Key, Note, Pitch, Score, abc};
+mod own;
+mod printed;
+
+use crate::music::{Key, Metre, Note, Pitch, Score, Tempo};
 use crate::{Error, Result};
 use rand::{Rng, RngExt};
 
 /// Bars in a waltz.
 pub const BARS: usize = 16;
-
-/// Sixteenth notes in a bar of 3/8.
-pub const MOMENTS_IN_A_BAR: usize = 6;
 
 /// Bars in the first part of the waltz; the last of them has two endings.
 const FIRST_PART: usize = 8;
@@ -82,52 +82,25 @@ impl Waltz {
     }
 }
 
-/// The table and the measures of the print.
+/// A table, and the measures it names.
 #[derive(Clone, Debug)]
 pub struct Game {
+    metre: Metre,
+    tempo: Tempo,
+    /// Sixteenth notes in a bar: 6 in the print, whose metre is 3/8.
+    sixteenths: usize,
     /// `table[sum - 2][bar]`: the number of the measure to play, from 1.
     table: [[usize; BARS]; 11],
     /// The measures; number 1 stands first.
     measures: Vec<Measure>,
-    /// What is played for the eighth bar when the waltz goes on to its second part.
-    second_ending: Measure,
+    /// What is played for the eighth bar when the waltz goes on to its second part, if that differs.
+    second_ending: Option<Measure>,
 }
 
 impl Game {
-    /// The game as it was printed, from `data/dice-waltz/`.
-    ///
-    /// # Errors
-    /// If those files were changed so that they no longer fit: see [`Game::parse`].
-    pub fn printed() -> Result<Game> {
-        Game::parse(
-            include_str!("../../data/dice-waltz/table.txt"),
-            include_str!("../../data/dice-waltz/measures.abc"),
-        )
-    }
-
-    /// Reads a table (a row for each sum, `|` and spaces between numbers) and the measures it names
-    /// (ABC: one tune of two voices, right hand and left; then the bar with the second ending).
-    ///
-    /// # Errors
-    /// If the table is not of 11 rows and 16 columns, names a measure that is not there, or if the music is
-    /// not in two voices and bars of six sixteenths.
-    pub fn parse(table: &str, measures: &str) -> Result<Game> {
-        let tunes = abc::decode(measures.as_bytes())?;
-        let [tune, ending] = tunes.as_slice() else {
-            return Err(Error::format(
-                "the whole file",
-                format!("{} tunes instead of two", tunes.len()),
-                "Write the measures as tune 1 and the second ending as tune 2",
-            ));
-        };
-        let measures = measures_of(tune)?;
-        let second_ending = measures_of(ending)?.swap_remove(0);
-        let table = parse_table(table, measures.len())?;
-        Ok(Game {
-            table,
-            measures,
-            second_ending,
-        })
+    /// Sixteenth notes in a bar.
+    pub fn sixteenths(&self) -> usize {
+        self.sixteenths
     }
 
     /// The number that is printed over the measure for this bar (0 to 15) and this sum (2 to 12).
@@ -150,13 +123,14 @@ impl Game {
     pub fn score(&self, waltz: &Waltz) -> Score {
         let measures = self.measures(waltz);
         let (first_part, second_part) = measures.split_at(FIRST_PART);
-        let again = &first_part[..FIRST_PART - 1];
-        written(&[first_part, again, &[&self.second_ending], second_part].concat())
+        let (again, ending) = first_part.split_at(FIRST_PART - 1);
+        let second_ending = self.second_ending.as_ref().map_or(ending[0], |ending| ending);
+        self.written(&[first_part, again, &[second_ending], second_part].concat())
     }
 
     /// The 16 bars of the waltz straight through, without the repeat: what a model of it learns from.
     pub fn bars(&self, waltz: &Waltz) -> Score {
-        written(&self.measures(waltz))
+        self.written(&self.measures(waltz))
     }
 
     /// The different measures of a bar (0 to 15), each with its probability: measures of the same notes
@@ -205,7 +179,10 @@ impl Game {
 
     /// The waltz moment by moment: what begins at each of its 96 sixteenths, straight through.
     pub fn moments(&self, waltz: &Waltz) -> Vec<Moment> {
-        self.measures(waltz).into_iter().flat_map(moments_of).collect()
+        self.measures(waltz)
+            .into_iter()
+            .flat_map(|measure| self.moments_of(measure))
+            .collect()
     }
 
     /// Everything that can begin at the next sixteenth, given all the moments so far, each with its exact
@@ -215,14 +192,14 @@ impl Game {
     /// # Errors
     /// If no waltz begins with these moments.
     pub fn next(&self, past: &[Moment]) -> Result<Vec<(Moment, f64)>> {
-        let bar = past.len() / MOMENTS_IN_A_BAR;
-        for (earlier, heard) in past.chunks_exact(MOMENTS_IN_A_BAR).enumerate() {
+        let bar = past.len() / self.sixteenths;
+        for (earlier, heard) in past.chunks_exact(self.sixteenths).enumerate() {
             self.fitting(earlier, heard)?;
         }
         if bar >= BARS {
             return Ok(Vec::new());
         }
-        let heard = &past[bar * MOMENTS_IN_A_BAR..];
+        let heard = &past[bar * self.sixteenths..];
         let fitting = self.fitting(bar, heard)?;
         let total: f64 = fitting.iter().map(|choice| choice.1).sum();
         let mut next: Vec<(Moment, f64)> = Vec::new();
@@ -236,12 +213,45 @@ impl Game {
         Ok(next)
     }
 
+    /// Bars one after the other, as a score for two hands.
+    fn written(&self, measures: &[&Measure]) -> Score {
+        let (mut right, mut left) = (Vec::new(), Vec::new());
+        for (i, measure) in measures.iter().enumerate() {
+            let start = (i * self.sixteenths) as u32;
+            let moved = |note: &Note| Note {
+                onset: start + note.onset,
+                ..*note
+            };
+            right.extend(measure.right.iter().map(moved));
+            left.extend(measure.left.iter().map(moved));
+        }
+        let mut score = Score::new("Waltz", 4).with_metre(self.metre.beats, self.metre.unit);
+        score.tempi = vec![(0, self.tempo)];
+        score
+            .with_key(Key::C_MAJOR)
+            .with_voice("right hand", 0, right)
+            .with_voice("left hand", 0, left)
+    }
+
+    fn moments_of(&self, measure: &Measure) -> Vec<Moment> {
+        let beginning = |notes: &[Note], tick: usize| -> Vec<(Pitch, u32)> {
+            let here = notes.iter().filter(|note| note.onset as usize == tick);
+            here.map(|note| (note.pitch, note.duration)).collect()
+        };
+        (0..self.sixteenths)
+            .map(|tick| Moment {
+                right: beginning(&measure.right, tick),
+                left: beginning(&measure.left, tick),
+            })
+            .collect()
+    }
+
     /// The measures of a bar that begin with these moments, and their chances.
     fn fitting(&self, bar: usize, heard: &[Moment]) -> Result<Vec<(Vec<Moment>, f64)>> {
         let mut fitting = Vec::new();
         if bar < BARS {
             let choices = self.choices(bar).into_iter();
-            let choices = choices.map(|(measure, chance)| (moments_of(measure), chance));
+            let choices = choices.map(|(measure, chance)| (self.moments_of(measure), chance));
             fitting.extend(choices.filter(|(moments, _)| moments.starts_with(heard)));
         }
         if fitting.is_empty() {
@@ -252,139 +262,6 @@ impl Game {
         }
         Ok(fitting)
     }
-}
-
-/// Bars one after the other, as a score for two hands.
-fn written(measures: &[&Measure]) -> Score {
-    let (mut right, mut left) = (Vec::new(), Vec::new());
-    for (i, measure) in measures.iter().enumerate() {
-        let start = (i * MOMENTS_IN_A_BAR) as u32;
-        let moved = |note: &Note| Note {
-            onset: start + note.onset,
-            ..*note
-        };
-        right.extend(measure.right.iter().map(moved));
-        left.extend(measure.left.iter().map(moved));
-    }
-    Score::new("Waltz", 4)
-        .with_tempo(96.0)
-        .with_metre(3, 8)
-        .with_key(Key::C_MAJOR)
-        .with_voice("right hand", 0, right)
-        .with_voice("left hand", 0, left)
-}
-
-fn moments_of(measure: &Measure) -> Vec<Moment> {
-    let beginning = |notes: &[Note], tick: usize| -> Vec<(Pitch, u32)> {
-        let here = notes.iter().filter(|note| note.onset as usize == tick);
-        here.map(|note| (note.pitch, note.duration)).collect()
-    };
-    (0..MOMENTS_IN_A_BAR)
-        .map(|tick| Moment {
-            right: beginning(&measure.right, tick),
-            left: beginning(&measure.left, tick),
-        })
-        .collect()
-}
-
-/// Cuts a score of two voices into bars of six sixteenths.
-fn measures_of(score: &Score) -> Result<Vec<Measure>> {
-    let wrong = |what: String| {
-        let place = format!("tune \"{}\"", score.title);
-        Error::format(
-            place,
-            what,
-            "Write two voices, right hand first, in 3/8 and sixteenths",
-        )
-    };
-    let [right, left] = score.voices.as_slice() else {
-        return Err(wrong(format!("{} voices instead of two", score.voices.len())));
-    };
-    // The score's ticks, told in sixteenths.
-    let sixteenths = |ticks: u32| {
-        let quarters = u64::from(ticks) * 4;
-        let resolution = u64::from(score.resolution.max(1));
-        (quarters % resolution == 0).then_some((quarters / resolution) as u32)
-    };
-    let bar = MOMENTS_IN_A_BAR as u32;
-    let last = sixteenths(score.end()).unwrap_or(0).max(1);
-    let empty = Measure {
-        right: Vec::new(),
-        left: Vec::new(),
-    };
-    let mut measures = vec![empty; last.div_ceil(bar) as usize];
-    for (hand, voice) in [right, left].into_iter().enumerate() {
-        for note in &voice.notes {
-            let (Some(onset), Some(duration)) = (sixteenths(note.onset), sixteenths(note.duration)) else {
-                return Err(wrong(format!(
-                    "a note at tick {} falls between sixteenths",
-                    note.onset
-                )));
-            };
-            if onset % bar + duration > bar {
-                return Err(wrong(format!(
-                    "a note of measure {} crosses its bar line",
-                    onset / bar + 1
-                )));
-            }
-            let measure = &mut measures[(onset / bar) as usize];
-            let notes = if hand == 0 {
-                &mut measure.right
-            } else {
-                &mut measure.left
-            };
-            notes.push(Note::new(onset % bar, duration, note.pitch));
-            notes.sort();
-        }
-    }
-    Ok(measures)
-}
-
-fn parse_table(text: &str, measures: usize) -> Result<[[usize; BARS]; 11]> {
-    let mut table = [[0; BARS]; 11];
-    let mut rows = 0;
-    for (i, line) in text.lines().enumerate() {
-        let wrong = |what: String| {
-            let remedy = "A row is a sum of two dice and 16 measures; there are 11 rows, 2 to 12";
-            Error::format(format!("line {}", i + 1), what, remedy)
-        };
-        if line.trim().is_empty() || line.starts_with(['#', 'b']) {
-            continue; // a comment, or the heading with the bars' numbers
-        }
-        let words = line.split([' ', '|']).filter(|word| !word.is_empty());
-        let numbers: Vec<usize> = words
-            .map(|word| {
-                word.parse()
-                    .map_err(|_| wrong(format!("\"{word}\" is no number")))
-            })
-            .collect::<Result<_>>()?;
-        let Some((&sum, columns)) = numbers.split_first().filter(|(sum, _)| **sum == rows + 2) else {
-            return Err(wrong(format!(
-                "the row for the sum {} should stand here",
-                rows + 2
-            )));
-        };
-        let Some(row) = table.get_mut(rows) else {
-            return Err(wrong(format!("{sum} is no sum of two dice")));
-        };
-        *row = columns
-            .try_into()
-            .map_err(|_| wrong(format!("{} columns instead of 16", columns.len())))?;
-        if let Some(number) = row.iter().find(|&&number| number == 0 || number > measures) {
-            return Err(wrong(format!(
-                "there is no measure {number}, only 1 to {measures}"
-            )));
-        }
-        rows += 1;
-    }
-    if rows < table.len() {
-        return Err(Error::format(
-            "the end",
-            format!("{rows} rows instead of 11"),
-            "Give a row for each sum of two dice, 2 to 12",
-        ));
-    }
-    Ok(table)
 }
 
 #[cfg(test)]
@@ -523,8 +400,8 @@ mod tests {
 
     #[test]
     fn a_table_that_does_not_fit_is_refused_with_its_line() {
-        let measures = include_str!("../../data/dice-waltz/measures.abc");
-        let table = include_str!("../../data/dice-waltz/table.txt");
+        let measures = include_str!("../../../data/dice-waltz/measures.abc");
+        let table = include_str!("../../../data/dice-waltz/table.txt");
         for (from, to, says) in [
             (" 96 ", " 960 ", "line 5: there is no measure 960"),
             (" 96 ", " x ", "line 5: \"x\" is no number"),
