@@ -24,19 +24,23 @@
 //! Left out: states that last a given time, continuous emissions, several chains at once.
 
 mod baum_welch;
+mod chord;
 mod chords;
 mod emission;
 mod filter;
 mod forward;
 mod harmony;
+mod segments;
+mod together;
 mod viterbi;
 
 pub use baum_welch::{PseudoCounts, Training};
+pub use chord::{Chord, Quality};
 pub use chords::Chords;
 pub use emission::{Emission, Symbols};
 pub use filter::Filter;
 pub use forward::Forward;
-pub use harmony::{Chord, Harmoniser};
+pub use harmony::Harmoniser;
 pub use viterbi::Path;
 
 use crate::predict::Sampling;
