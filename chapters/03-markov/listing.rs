@@ -194,12 +194,15 @@ fn main() -> aeolian::Result<()> {
     }
 
     let mut fixed: Vec<NoteBits> = vec![];
+    let progress = page.progress("training chains", 7);
     for order in 0..=6 {
+        progress.at(order as u64, 7);
         fixed.push(measured(&splits, Alphabet::encode, |alphabet, tunes| {
             let chain = Chain::trained(2 * order, alphabet.len(), tunes)?;
             Ok(TakingTurns::new(chain, alphabet.turns()))
         })?);
     }
+    drop(progress);
     let best = fixed.iter().map(NoteBits::per_note).fold(f64::INFINITY, f64::min);
     let bits = format!("{best:.3}");
     page.show("best-fixed-order-bits", &bits.captioned("bits a note, best fixed order"))?;
