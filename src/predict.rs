@@ -4,6 +4,7 @@
 //! probability, given all before, gives the whole sequence one: the product. The ruler is its
 //! information, `-log2`, in bits; per symbol it is the cross-entropy between the music and the model (Shannon, 1948).
 
+use crate::music::{Alphabet, Melody, NoteBits};
 use crate::{Error, Result};
 use rand::{Rng, RngExt};
 
@@ -55,6 +56,20 @@ pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences:
         symbols += sequence.as_ref().len();
     }
     Ok(bits / symbols.max(1) as f64)
+}
+
+/// The information of melodies in bits, as notes: what one model of melodies is compared with another by. All are to use the
+/// same alphabet (of the training part) and the same melodies.
+///
+/// # Errors
+/// If the model's alphabet is another one.
+pub fn note_bits(model: &mut impl Predictor, alphabet: &Alphabet, melodies: &[Melody]) -> Result<NoteBits> {
+    let mut bits = NoteBits::default();
+    for melody in melodies {
+        let symbols = alphabet.encode(melody);
+        bits += alphabet.note_bits(&symbols, &surprises(model, &symbols)?);
+    }
+    Ok(bits)
 }
 
 /// How to draw from a model's probabilities.
