@@ -341,10 +341,11 @@ fn main() -> aeolian::Result<()> {
     let alphabet = Alphabet::of(&train);
     let streams: Vec<Vec<usize>> =
         train.iter().map(|tune| alphabet.encode(tune)).collect();
-    let start = Symbols::random(48, alphabet.len(), &mut rng)?;
+    let start = Symbols::from_music(64, alphabet.len(), &streams, &mut rng)?;
     let mut hidden = HiddenMarkov::random(start, &mut rng);
-    let progress = page.progress("learning tunes", 60);
-    let training = Training { iterations: 60, ..Training::default() };
+    let progress = page.progress("learning tunes", 40);
+    let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
+    let training = Training { iterations: 40, tolerance: 1e-3, pseudo_counts };
     hidden.fit(&streams, &training, |_, _| progress.step(""))?;
     let mut filter = TakingTurns::new(hidden.filter(), alphabet.turns());
     let bits = note_bits(&mut filter, &alphabet, &test)?.per_note();
