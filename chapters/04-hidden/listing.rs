@@ -44,7 +44,7 @@ fn ring(days: &[usize]) -> Score {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: chime
-    let options = [("states", "states of the model that writes music (64)")];
+    let options = [("states", "states of the model that writes music: 64, at most 1000")];
     let mut page = Page::open_with("04-hidden", &options)?;
     let mut rng = page.rng(1870);
     let truth = weather()?;
@@ -305,8 +305,13 @@ fn main() -> aeolian::Result<()> {
     page.show("state-keys", &figure.captioned("The same states: a row each"))?;
     // ANCHOR_END: state-keys
 
+    // ANCHOR: nats-of-dozen
+    let nats = format!("{:.3}", dozen.nats_per_time(&parts[2])?);
+    page.show("nats-of-dozen", &nats.captioned("nats a frame, with twelve states"))?;
+    // ANCHOR_END: nats-of-dozen
+
     // ANCHOR: nats-per-frame
-    let states = page.number("states").unwrap_or(64);
+    let states = page.number("states").unwrap_or(64).min(1000);
     let model = learn(states, &parts, &page, &mut rng)?;
     let nats = format!("{:.3}", model.nats_per_time(&parts[2])?);
     page.show(
@@ -314,11 +319,6 @@ fn main() -> aeolian::Result<()> {
         &nats.captioned("nats a frame, of music it never heard"),
     )?;
     // ANCHOR_END: nats-per-frame
-
-    // ANCHOR: nats-of-dozen
-    let nats = format!("{:.3}", dozen.nats_per_time(&parts[2])?);
-    page.show("nats-of-dozen", &nats.captioned("nats a frame, with twelve states"))?;
-    // ANCHOR_END: nats-of-dozen
 
     // ANCHOR: hidden-melody
     let mut music = model.sample(48, &mut rng).1;
