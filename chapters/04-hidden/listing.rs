@@ -238,13 +238,13 @@ fn main() -> aeolian::Result<()> {
         page: &Page,
         rng: &mut ChaCha8Rng,
     ) -> aeolian::Result<HiddenMarkov<Chords>> {
-        let progress = page.progress(&format!("learning {states} states"), 4 * 40);
+        let progress = page.progress(&format!("learning {states} states"), 4 * 60);
         let mut found = vec![];
         for emission in [0.1, 1.0, 4.0, 16.0] {
             let start = Chords::from_frames(states, &parts[0], rng)?;
             let mut model = HiddenMarkov::random(start, rng);
             let pseudo_counts = PseudoCounts { initial: 0.1, transition: 0.1, emission };
-            let training = Training { iterations: 40, tolerance: 1e-3, pseudo_counts };
+            let training = Training { iterations: 60, tolerance: 5e-4, pseudo_counts };
             model.fit(&parts[0], &training, |_, _| progress.step(""))?;
             found.push((model.nats_per_time(&parts[1])?, model));
         }
