@@ -86,10 +86,7 @@ fn main() -> aeolian::Result<()> {
     let states = WEATHER.map(String::from);
     let title = "Ten days, and the likeliest path through them";
     let figure = plot::trellis(title, &states, &days, &posterior, &path.states);
-    page.show(
-        "trellis",
-        &figure.captioned("Circles: the posterior; line: Viterbi's path"),
-    )?;
+    page.show("trellis", &figure.captioned("Circles: posterior; line: Viterbi"))?;
     // ANCHOR_END: trellis
 
     // ANCHOR: sky
@@ -202,10 +199,7 @@ fn main() -> aeolian::Result<()> {
         }
     }
     let score = harmoniser.harmonise(&tune)?;
-    page.show(
-        "harmonised",
-        &score.captioned("A tune, and chords that nobody wrote for it"),
-    )?;
+    page.show("harmonised", &score.captioned("A tune, and chords nobody wrote"))?;
     // ANCHOR_END: harmonised
 
     // ANCHOR: harmonised-chords
@@ -292,7 +286,7 @@ fn main() -> aeolian::Result<()> {
     let names: Vec<String> = keys.outer_iter().map(state_name).collect();
     let likely: Array2<f64> = steps.mapv(|p| if p < 0.15 { 0.0 } else { p });
     let figure = plot::graph("Twelve states, by their keys", &names, &likely);
-    page.show("states", &figure.captioned("What Baum–Welch found: who leads to whom"))?;
+    page.show("states", &figure.captioned("Who leads to whom"))?;
     // ANCHOR_END: states
 
     // ANCHOR: state-keys
@@ -314,10 +308,7 @@ fn main() -> aeolian::Result<()> {
     let states = page.number("states").unwrap_or(64).min(1000);
     let model = learn(states, &parts, &page, &mut rng)?;
     let nats = format!("{:.3}", model.nats_per_time(&parts[2])?);
-    page.show(
-        "nats-per-frame",
-        &nats.captioned("nats a frame, of music it never heard"),
-    )?;
+    page.show("nats-per-frame", &nats.captioned("nats a frame"))?;
     // ANCHOR_END: nats-per-frame
 
     // ANCHOR: hidden-melody
@@ -349,20 +340,14 @@ fn main() -> aeolian::Result<()> {
     hidden.fit(&streams, &training, |_, _| progress.step(""))?;
     let mut filter = TakingTurns::new(hidden.filter(), alphabet.turns());
     let bits = note_bits(&mut filter, &alphabet, &test)?.per_note();
-    page.show(
-        "test-bits",
-        &format!("{bits:.3}").captioned("bits a note, hidden states"),
-    )?;
+    page.show("test-bits", &format!("{bits:.3}").captioned("bits a note"))?;
     // ANCHOR_END: test-bits
 
     // ANCHOR: chain-bits
     let chain = Chain::trained(2, alphabet.len(), &streams)?; // a note: pitch and duration
     let mut chain = TakingTurns::new(chain, alphabet.turns());
     let bits = note_bits(&mut chain, &alphabet, &test)?.per_note();
-    page.show(
-        "chain-bits",
-        &format!("{bits:.3}").captioned("bits a note, chain of order 1"),
-    )?;
+    page.show("chain-bits", &format!("{bits:.3}").captioned("bits a note, order 1"))?;
     // ANCHOR_END: chain-bits
     Ok(())
 }
