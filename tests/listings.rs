@@ -45,15 +45,22 @@ impl Shown {
     }
 
     fn number(&self, name: &str) -> f64 {
-        let text = std::fs::read_to_string(self.path(name, "txt")).unwrap();
-        text.trim().parse().unwrap()
+        self.text(name).parse().unwrap()
     }
 
-    /// A column of a table, without its heading: numbers all.
+    fn text(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.path(name, "txt")).unwrap();
+        text.trim().to_string()
+    }
+
+    /// The numbers in a column of a table.
     fn column(&self, name: &str, column: usize) -> Vec<f64> {
-        let text = std::fs::read_to_string(self.path(name, "tsv")).unwrap();
-        let cell = |line: &str| line.split('\t').nth(column).unwrap().parse().unwrap();
-        text.lines().skip(1).map(cell).collect()
+        let table = std::fs::read_to_string(self.path(name, "tsv")).unwrap();
+        let cells = table
+            .lines()
+            .skip(1)
+            .map(|row| row.split('\t').nth(column).unwrap());
+        cells.map(|cell| cell.parse().unwrap()).collect()
     }
 
     fn sound(&self, name: &str) -> Sound {
@@ -306,6 +313,67 @@ fn chapter_03_cross_validates_the_readers_own_tunes() {
     let output = run("03-markov", &folder.path().join("out"), &[path, "--folds", "0"]);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && errors.contains("--folds"), "{errors}");
+}
+
+#[test]
+fn chapter_04_shows_what_is_not_heard() {
+    let shown = Shown::of("04-hidden", &[]);
+    let names = [
+        "chime",
+        "trellis",
+        "baum-welch-curve",
+        "states",
+        "harmonised",
+        "hidden-melody",
+        "test-bits",
+        "nats-per-frame",
+    ];
+    shown.check(&names);
+    // Who hears more guesses better, and on single days nothing is better than the posterior.
+    let right: Vec<f64> = shown.column("days-right", 1);
+    let [nothing, alone, forward, posterior, path] = right[..] else {
+        panic!("five ways to guess: {right:?}")
+    };
+    assert!(nothing < alone && alone < forward && forward < posterior && path < posterior);
+    // What was learned from the chime alone is the weather.
+    let (truth, learned) = (shown.column("recovered", 2), shown.column("recovered", 3));
+    for (truth, learned) in truth.iter().zip(&learned) {
+        assert!((truth - learned).abs() < 0.06, "{learned} instead of {truth}");
+    }
+    let (song, chords) = (shown.score("harmonised"), shown.text("harmonised-chords"));
+    assert_eq!(song.voices.len(), 2, "a tune and its chords");
+    assert!(
+        chords.starts_with("F ") && chords.ends_with(" F"),
+        "Clementine is in F: {chords}"
+    );
+    let music = shown.score("hidden-melody");
+    assert_eq!(music.voices.len(), 2, "two hands");
+    assert!((14.0..20.0).contains(&music.seconds()), "16 bars");
+    // More states explain more; the dice decide 46 bits in 48 frames, and nothing explains those.
+    let (few, many) = (shown.number("nats-of-dozen"), shown.number("nats-per-frame"));
+    assert!(many < 0.6 * few && many > 0.66, "{few} {many}");
+    assert!(shown.number("test-bits") < shown.number("chain-bits"));
+}
+
+#[test]
+fn chapter_04_learns_from_the_readers_music() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["train", "valid", "test"] {
+        std::fs::create_dir(folder.path().join(part)).unwrap();
+        let chords = "[C,EGc]2 [D,FAd]2|[G,,DGB]2 [G,,FGB]2|[C,EGc]4|";
+        let song = format!("X:1\nT:Chords to {part}\nM:4/4\nL:1/4\nK:C\n{chords}{chords}");
+        std::fs::write(folder.path().join(part).join("song.abc"), song).unwrap();
+    }
+    let shown = Shown::of("04-hidden", &[folder.path().to_str().unwrap(), "--states", "5"]);
+    shown.check(&["states", "hidden-melody", "nats-per-frame", "test-bits"]);
+    assert!(shown.number("nats-per-frame") < 2.0, "music that repeats itself");
+    assert_eq!(shown.score("harmonised").title, "Chords to test");
+
+    let tune = folder.path().join("tune.abc"); // one voice teaches no chords
+    std::fs::write(&tune, "X:1\nT:Own\nM:3/4\nL:1/4\nK:D\nDFA|GBd|^cBA|d3|").unwrap();
+    let shown = Shown::of("04-hidden", &[tune.to_str().unwrap(), "--states", "2"]);
+    shown.check(&["harmonised", "hidden-melody"]);
+    assert!(shown.text("harmonised-chords").ends_with('D'));
 }
 
 #[test]

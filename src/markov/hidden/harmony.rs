@@ -21,9 +21,9 @@ const END: usize = 12;
 /// How hard the accompaniment is struck, 1 to 127: so that the tune stands out.
 const SOFT: u8 = 50;
 
-/// The lowest bass note, E2, and the lowest of the tones above it, G3: MIDI note numbers.
-const LOWEST_BASS: u8 = 40;
-const LOWEST_TONE: u8 = 55;
+/// The lowest bass note, D2, and the lowest of the tones above it, D3: MIDI note numbers. Few tunes go down there.
+const LOWEST_BASS: u8 = 38;
+const LOWEST_TONE: u8 = 50;
 
 /// What it has learned of chords and tunes, in C.
 #[derive(Clone, Debug)]

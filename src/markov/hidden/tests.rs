@@ -387,6 +387,18 @@ fn a_state_that_nothing_leads_to_disturbs_nothing() {
 }
 
 #[test]
+fn states_may_start_from_the_music() {
+    let symbols = Symbols::from_music(5, 4, &[vec![0, 0, 3], vec![0]], &mut rng(1)).unwrap();
+    for row in symbols.probabilities().rows() {
+        let from_first = row == array![0.875, 0.0, 0.0, 0.125];
+        assert!(from_first || row == array![0.375, 0.0, 0.0, 0.625], "{row}");
+    }
+    assert!(Symbols::from_music(2, 3, &[[3]], &mut rng(1)).is_err());
+    assert!(Symbols::from_music(0, 3, &[[2]], &mut rng(1)).is_err());
+    assert!(Symbols::from_music::<Vec<usize>>(2, 3, &[], &mut rng(1)).is_err());
+}
+
+#[test]
 fn the_number_of_cores_changes_nothing() {
     let truth = random_chords(3, 5);
     let music: Vec<Vec<Frame>> = (0..70).map(|i| truth.sample(8, &mut rng(i)).1).collect();
