@@ -4,9 +4,11 @@
 //! probability, given all before, gives the whole sequence one: the product. The ruler is its
 //! information, `-log2`, in bits; per symbol it is the cross-entropy between the music and the model (Shannon, 1948).
 
+use crate::music::{Alphabet, NoteBits};
 use crate::{Error, Result};
 use rand::{Rng, RngExt};
 
+// ANCHOR: predictor
 /// A model that hears symbols one by one and says what comes next.
 pub trait Predictor {
     /// How many symbols there are: each is a number below this one.
@@ -22,6 +24,7 @@ pub trait Predictor {
     /// which has [`Predictor::alphabet`] places and sums to 1 afterwards.
     fn predict(&mut self, probabilities: &mut [f64]);
 }
+// ANCHOR_END: predictor
 
 /// How much each symbol of a sequence tells, in bits, to a model that has heard those before it. Infinite where
 /// the model had held the symbol impossible.
@@ -55,6 +58,23 @@ pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences:
         symbols += sequence.as_ref().len();
     }
     Ok(bits / symbols.max(1) as f64)
+}
+
+/// The information in melodies, by note: what one model of melodies is compared with another by. `streams` are melodies in this
+/// alphabet. To be compared, all models use the same alphabet (of the training part) and the same melodies.
+///
+/// # Errors
+/// If the model's alphabet is another one.
+pub fn note_bits<S: AsRef<[usize]>>(
+    model: &mut impl Predictor,
+    alphabet: &Alphabet,
+    streams: &[S],
+) -> Result<NoteBits> {
+    let mut bits = NoteBits::default();
+    for stream in streams.iter().map(AsRef::as_ref) {
+        bits += alphabet.note_bits(stream, &surprises(model, stream)?);
+    }
+    Ok(bits)
 }
 
 /// How to draw from a model's probabilities.
@@ -232,36 +252,60 @@ impl<M: Predictor> Predictor for TakingTurns<M> {
 
 /// The longest run of `written` that stands in the training music just so.
 pub fn longest_copy<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> usize {
-    let longest_from = |start: usize| {
-        let common = |other: &[usize]| {
-            let pairs = written[start..].iter().zip(other);
-            pairs.take_while(|pair| pair.0 == pair.1).count()
-        };
-        let starts = training.iter().map(AsRef::as_ref);
-        starts
-            .flat_map(|piece| (0..piece.len()).map(move |from| &piece[from..]))
-            .map(common)
-            .max()
-            .unwrap_or(0)
-    };
-    (0..written.len()).map(longest_from).max().unwrap_or(0)
+    copied(written, training).into_iter().max().unwrap_or(0)
 }
 
 /// The share of the runs of `n` symbols in `written` that the training music does not hold, 0 to 1. Zero where
 /// there is no such run.
 pub fn share_of_new<S: AsRef<[usize]>>(written: &[usize], training: &[S], n: usize) -> f64 {
     let n = n.max(1);
-    let known: std::collections::HashSet<&[usize]> = training
-        .iter()
-        .flat_map(|piece| piece.as_ref().windows(n))
-        .collect();
-    let new = written.windows(n).filter(|run| !known.contains(run)).count();
-    new as f64 / written.windows(n).count().max(1) as f64
+    let copied = copied(written, training);
+    let ends = copied.get(n - 1..).unwrap_or(&[]);
+    let new = ends.iter().filter(|&&length| length < n).count();
+    new as f64 / ends.len().max(1) as f64
+}
+
+/// For each place of `written`: the length of the longest run, ending there, that stands in the training music.
+///
+/// Goes through the training music once. A run that ends with its symbol at some place of `written` is longer by one than the run that
+/// ended at the place before with the symbol before.
+fn copied<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Vec<usize> {
+    let mut symbols = written.to_vec();
+    symbols.sort_unstable();
+    symbols.dedup();
+    // Where each symbol stands, the last place first, so that what is overwritten has been read.
+    let mut places = vec![Vec::new(); symbols.len()];
+    for (place, symbol) in written.iter().enumerate().rev() {
+        if let Ok(known) = symbols.binary_search(symbol) {
+            places[known].push(place);
+        }
+    }
+    let mut longest = vec![0; written.len()];
+    // The moment at which a run ended before this place, and its length.
+    let mut runs = vec![(0, 0); written.len() + 1];
+    let mut moment = 0u64;
+    for piece in training.iter().map(AsRef::as_ref) {
+        moment += 1; // no run crosses from piece to piece
+        for symbol in piece {
+            moment += 1;
+            let Ok(known) = symbols.binary_search(symbol) else {
+                continue;
+            };
+            for &place in &places[known] {
+                let (ended, length) = runs[place];
+                let length = if ended == moment - 1 { length + 1 } else { 1 };
+                runs[place + 1] = (moment, length);
+                longest[place] = length.max(longest[place]);
+            }
+        }
+    }
+    longest
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
@@ -375,6 +419,22 @@ mod tests {
         );
     }
 
+    proptest! {
+        #[test]
+        fn copies_are_found_as_by_comparing_everything(
+            written in proptest::collection::vec(0usize..3, 0..12),
+            training in proptest::collection::vec(proptest::collection::vec(0usize..3, 0..9), 0..4),
+            n in 1usize..5,
+        ) {
+            let holds = |run: &[usize]| training.iter().any(|piece| piece.windows(run.len()).any(|part| part == run));
+            let longest = (1..=written.len()).filter(|&length| written.windows(length).any(holds)).max();
+            prop_assert_eq!(longest_copy(&written, &training), longest.unwrap_or(0));
+            let runs = written.windows(n).count();
+            let new = written.windows(n).filter(|run| !holds(run)).count();
+            prop_assert_eq!(share_of_new(&written, &training, n), new as f64 / runs.max(1) as f64);
+        }
+    }
+
     #[test]
     fn copying_is_measured() {
         let training = [vec![1, 2, 3, 4], vec![5, 6]];
@@ -382,5 +442,12 @@ mod tests {
         assert_eq!(longest_copy(&[], &training), 0);
         assert_eq!(share_of_new(&[1, 2, 4, 5, 6], &training, 2), 0.5);
         assert_eq!(share_of_new(&[1], &training, 2), 0.0);
+        assert_eq!(share_of_new(&[1, 2, 3], &training, 0), 0.0);
+        assert_eq!(
+            longest_copy(&[4, 5, 6], &training),
+            2,
+            "not from one piece into the next"
+        );
+        assert_eq!(longest_copy(&[usize::MAX; 3], &[[usize::MAX; 2]]), 2);
     }
 }

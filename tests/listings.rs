@@ -3,6 +3,7 @@
 use aeolian::music::{Score, midi};
 use aeolian::page::{LIST, Run};
 use aeolian::sound::{Sound, Spectrum, cents, decibels, wav};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -44,8 +45,22 @@ impl Shown {
     }
 
     fn number(&self, name: &str) -> f64 {
+        self.text(name).parse().unwrap()
+    }
+
+    fn text(&self, name: &str) -> String {
         let text = std::fs::read_to_string(self.path(name, "txt")).unwrap();
-        text.trim().parse().unwrap()
+        text.trim().to_string()
+    }
+
+    /// The numbers in a column of a table.
+    fn column(&self, name: &str, column: usize) -> Vec<f64> {
+        let table = std::fs::read_to_string(self.path(name, "tsv")).unwrap();
+        let cells = table
+            .lines()
+            .skip(1)
+            .map(|row| row.split('\t').nth(column).unwrap());
+        cells.map(|cell| cell.parse().unwrap()).collect()
     }
 
     fn sound(&self, name: &str) -> Sound {
@@ -221,6 +236,144 @@ fn chapter_02_shows_a_waltz_and_its_chances() {
     assert_eq!(shown.number("waltz-entropy-bits"), 46.151);
     assert_eq!(shown.number("surprise-sum"), shown.number("this-waltz-bits"));
     assert_eq!(shown.score("waltz").end(), 24 * 6, "24 bars of six sixteenths");
+}
+
+#[test]
+fn chapter_03_shows_what_comes_next_and_that_looking_back_too_far_is_copying() {
+    let shown = Shown::of("03-markov", &[]);
+    shown.check(&[
+        "weather-graph",
+        "transition-matrix",
+        "forecast",
+        "sentence",
+        "bits-by-order",
+        "best-fixed-order-bits",
+        "variable-order-bits",
+        "variable-order-pitch-bits",
+        "copying-by-order",
+        "melody",
+        "xenakis-counts",
+        "analogique",
+    ]);
+    let bits = shown.column("bits-by-order", 1);
+    let fixed = &bits[..7];
+    assert!(fixed[1] < fixed[0], "order 1 has to beat order 0: {fixed:?}");
+    let best = fixed.iter().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(shown.number("best-fixed-order-bits"), best);
+    let variable = shown.number("variable-order-bits");
+    assert!(
+        bits[7] < best && variable < best,
+        "variable order has to beat every fixed order: {bits:?}"
+    );
+    let pitches = shown.number("variable-order-pitch-bits");
+    assert!(pitches < shown.number("best-fixed-order-pitch-bits"));
+
+    let new = shown.column("copying-by-order", 1);
+    assert!(new.first() > Some(&50.0) && new.last() < Some(&5.0), "{new:?}");
+    let copied = shown.column("copying-by-order", 2);
+    assert!(copied[6] > 4.0 * copied[0], "{copied:?}");
+
+    let dice = shown.column("dice", 1);
+    let (floor, chains) = dice.split_last().unwrap();
+    assert!(
+        chains.iter().all(|bits| bits > floor),
+        "nobody beats who knows the table: {dice:?}"
+    );
+    let entropy = shown.number("dice-entropy-bits");
+    assert!(
+        (shown.number("dice-floor-bits") - entropy).abs() < 2.0,
+        "entropy {entropy}"
+    );
+
+    let counts = shown.column("xenakis-counts", 1);
+    assert_eq!(counts, [100.0, 20.0, 68.0, 39.0, 57.0, 46.0, 52.0, 49.0, 50.0]);
+    let pitches: Vec<u8> = shown.score("melody").voices[0]
+        .notes
+        .iter()
+        .map(|note| note.pitch.midi())
+        .collect();
+    let different: HashSet<&u8> = pitches.iter().collect();
+    assert!(pitches.len() >= 32 && different.len() >= 5, "{pitches:?}");
+}
+
+#[test]
+fn chapter_03_cross_validates_the_readers_own_tunes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (i, notes) in ["CDEF GABc", "cBAG FEDC", "CEGE CEGc", "cGEC DFAd", "EFGA Bcde"]
+        .iter()
+        .enumerate()
+    {
+        let tune = format!("X:1\nT:Tune {i}\nM:4/4\nL:1/8\nK:C\n{notes}|{notes}|\n");
+        std::fs::write(folder.path().join(format!("{i}.abc")), tune).unwrap();
+    }
+    let path = folder.path().to_str().unwrap();
+    let shown = Shown::of("03-markov", &[path, "--folds", "5"]);
+    shown.check(&["variable-order-bits", "best-fixed-order-bits", "melody"]);
+    assert_eq!(shown.column("tunes", 1), [4.0, 0.0, 1.0]);
+    let output = run("03-markov", &folder.path().join("out"), &[path, "--folds", "0"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && errors.contains("--folds"), "{errors}");
+}
+
+#[test]
+fn chapter_04_shows_what_is_not_heard() {
+    let shown = Shown::of("04-hidden", &[]);
+    let names = [
+        "chime",
+        "trellis",
+        "baum-welch-curve",
+        "states",
+        "harmonised",
+        "hidden-melody",
+        "test-bits",
+        "nats-per-frame",
+    ];
+    shown.check(&names);
+    // Who hears more guesses better, and on single days nothing is better than the posterior.
+    let right: Vec<f64> = shown.column("days-right", 1);
+    let [nothing, alone, forward, posterior, path] = right[..] else {
+        panic!("five ways to guess: {right:?}")
+    };
+    assert!(nothing < alone && alone < forward && forward < posterior && path < posterior);
+    // What was learned from the chime alone is the weather.
+    let (truth, learned) = (shown.column("recovered", 2), shown.column("recovered", 3));
+    for (truth, learned) in truth.iter().zip(&learned) {
+        assert!((truth - learned).abs() < 0.06, "{learned} instead of {truth}");
+    }
+    let (song, chords) = (shown.score("harmonised"), shown.text("harmonised-chords"));
+    assert_eq!(song.voices.len(), 2, "a tune and its chords");
+    assert!(
+        chords.starts_with("F ") && chords.ends_with(" F"),
+        "Clementine is in F: {chords}"
+    );
+    let music = shown.score("hidden-melody");
+    assert_eq!(music.voices.len(), 2, "two hands");
+    assert!((14.0..20.0).contains(&music.seconds()), "16 bars");
+    // More states explain more; the dice decide 46 bits in 48 frames, and nothing explains those.
+    let (few, many) = (shown.number("nats-of-dozen"), shown.number("nats-per-frame"));
+    assert!(many < 0.6 * few && many > 0.66, "{few} {many}");
+    assert!(shown.number("test-bits") < shown.number("chain-bits"));
+}
+
+#[test]
+fn chapter_04_learns_from_the_readers_music() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["train", "valid", "test"] {
+        std::fs::create_dir(folder.path().join(part)).unwrap();
+        let chords = "[C,EGc]2 [D,FAd]2|[G,,DGB]2 [G,,FGB]2|[C,EGc]4|";
+        let song = format!("X:1\nT:Chords to {part}\nM:4/4\nL:1/4\nK:C\n{chords}{chords}");
+        std::fs::write(folder.path().join(part).join("song.abc"), song).unwrap();
+    }
+    let shown = Shown::of("04-hidden", &[folder.path().to_str().unwrap(), "--states", "5"]);
+    shown.check(&["states", "hidden-melody", "nats-per-frame", "test-bits"]);
+    assert!(shown.number("nats-per-frame") < 2.0, "music that repeats itself");
+    assert_eq!(shown.score("harmonised").title, "Chords to test");
+
+    let tune = folder.path().join("tune.abc"); // one voice teaches no chords
+    std::fs::write(&tune, "X:1\nT:Own\nM:3/4\nL:1/4\nK:D\nDFA|GBd|^cBA|d3|").unwrap();
+    let shown = Shown::of("04-hidden", &[tune.to_str().unwrap(), "--states", "2"]);
+    shown.check(&["harmonised", "hidden-melody"]);
+    assert!(shown.text("harmonised-chords").ends_with('D'));
 }
 
 #[test]

@@ -50,6 +50,11 @@ pub fn of_listing(chapter: &str, program: &Path, data: &str) -> Result<String> {
     Ok(hex(hash))
 }
 
+/// Of a listing that also read the book's prose.
+pub fn with_prose(listing: &str, prose: &str) -> String {
+    hex(Sha256::new().chain_update(listing).chain_update(prose))
+}
+
 fn add_file(hash: &mut Sha256, path: &Path) -> Result<()> {
     let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     hash.update(bytes.len().to_le_bytes());

@@ -35,6 +35,7 @@ pub fn listings(root: &Path) -> Result<()> {
 fn run_stale(root: &Path, out: &Path, scratch: &Path) -> Result<()> {
     let programs = build(root)?;
     let data = fingerprint::of_folder(&root.join("data"))?;
+    let prose = aeolian::page::prose(&root.join("chapters"))?;
     let mut stale = Vec::new();
     for chapter in book::chapters(root)? {
         let Some(program) = programs.get(&chapter) else {
@@ -44,7 +45,7 @@ fn run_stale(root: &Path, out: &Path, scratch: &Path) -> Result<()> {
             );
         };
         let print = fingerprint::of_listing(&chapter, program, &data)?;
-        if !is_fresh(out, &chapter, &print) {
+        if !is_fresh(out, &chapter, &print, &prose) {
             stale.push((chapter, program.clone(), print));
         }
     }
@@ -58,7 +59,7 @@ fn run_stale(root: &Path, out: &Path, scratch: &Path) -> Result<()> {
                 return Ok(());
             };
             run(&bars, root, scratch, &chapter, &program)?;
-            keep(out, scratch, &chapter, &print)?;
+            keep(out, scratch, &chapter, &print, &prose)?;
         }
     };
     let results: Vec<Result<()>> = thread::scope(|scope| {
@@ -120,14 +121,26 @@ fn stamp(out: &Path, chapter: &str) -> PathBuf {
     out.join(format!("{chapter}.stamp"))
 }
 
+/// What the stamp of a run says: the prose only counts if the listing read it.
+fn stamp_of(run: &Run, print: &str, prose: &str) -> String {
+    match run.read_prose {
+        true => fingerprint::with_prose(print, prose),
+        false => print.to_string(),
+    }
+}
+
+fn list(folder: &Path) -> Option<Run> {
+    let list = fs::read(folder.join(LIST)).ok()?;
+    serde_json::from_slice(&list).ok()
+}
+
 /// Whether the last good run was of this very program on this data, and everything it showed is still there.
-fn is_fresh(out: &Path, chapter: &str, print: &str) -> bool {
+fn is_fresh(out: &Path, chapter: &str, print: &str, prose: &str) -> bool {
     let folder = out.join(chapter);
-    let same = fs::read_to_string(stamp(out, chapter)).is_ok_and(|stamp| stamp == print);
-    let run = fs::read(folder.join(LIST)).ok();
-    let run = run.and_then(|list| serde_json::from_slice::<Run>(&list).ok());
-    same && run.is_some_and(|run| {
-        run.arguments.is_empty()
+    list(&folder).is_some_and(|run| {
+        let expected = stamp_of(&run, print, prose);
+        fs::read_to_string(stamp(out, chapter)).is_ok_and(|stamp| stamp == expected)
+            && run.arguments.is_empty()
             && run.shown.iter().all(|shown| {
                 let file = |extension| folder.join(format!("{}.{extension}", shown.name));
                 shown.extensions.iter().all(|extension| file(extension).is_file())
@@ -213,15 +226,14 @@ fn advance(bar: &ProgressBar, chapter: &str, progress: &str) {
 }
 
 /// Puts a good run's results in the place of the earlier ones. What it did not list is left behind.
-fn keep(out: &Path, scratch: &Path, chapter: &str, print: &str) -> Result<()> {
+fn keep(out: &Path, scratch: &Path, chapter: &str, print: &str, prose: &str) -> Result<()> {
     let (new, place) = (scratch.join(chapter), out.join(chapter));
-    let list = new.join(LIST);
-    if !list.is_file() {
+    let Some(run) = list(&new) else {
         bail!(
             "chapters/{chapter}/listing.rs showed nothing. Show something with \
              `Page::open(\"{chapter}\")?.show(…)`"
         );
-    }
+    };
     let failed = || {
         format!(
             "{}: cannot be replaced. Check who may write there",
@@ -233,5 +245,8 @@ fn keep(out: &Path, scratch: &Path, chapter: &str, print: &str) -> Result<()> {
         fs::remove_dir_all(&place).with_context(failed)?;
     }
     fs::rename(&new, &place).with_context(failed)?;
-    Ok(aeolian::file::write(&stamp(out, chapter), print.as_bytes())?)
+    Ok(aeolian::file::write(
+        &stamp(out, chapter),
+        stamp_of(&run, print, prose).as_bytes(),
+    )?)
 }

@@ -5,7 +5,7 @@ use super::{blend, learn_all};
 use crate::Result;
 use crate::predict::Predictor;
 
-/// A Markov chain of order `k` over symbols, smoothed after Witten and Bell (1991): its estimate is mixed with that of order
+/// A Markov chain of order `k` over symbols. Unless told otherwise it is smoothed after Witten and Bell (1991): its estimate is mixed with that of order
 /// `k - 1`, and so on down to all symbols alike, so that nothing is impossible.
 ///
 /// `p_k(s) = (c(s) + T p_{k-1}(s)) / (N + T)`: in training the last `k` symbols were followed `N` times, by `T` different
@@ -15,6 +15,7 @@ pub struct Chain {
     trie: Trie,
     alphabet: usize,
     order: usize,
+    escape: f64,
 }
 
 impl Chain {
@@ -29,7 +30,15 @@ impl Chain {
             trie,
             alphabet,
             order,
+            escape: 1.0,
         })
+    }
+
+    /// The same chain, believing only what it has seen: `p_k(s) = c(s) / N`, the maximum-likelihood estimate of Markov (1913)
+    /// and Shannon (1948). What never came is impossible. Only after a past that it does not know it looks back less far.
+    #[must_use]
+    pub fn unsmoothed(self) -> Chain {
+        Chain { escape: 0.0, ..self }
     }
 
     /// How many symbols it looks back.
@@ -52,12 +61,8 @@ impl Predictor for Chain {
     }
 
     fn predict(&mut self, probabilities: &mut [f64]) {
-        blend::interpolate(
-            &self.trie,
-            self.order.min(self.trie.longest()),
-            1.0,
-            probabilities,
-        );
+        let known = self.order.min(self.trie.longest());
+        blend::interpolate(&self.trie, known, self.escape, probabilities);
     }
 }
 
@@ -66,7 +71,7 @@ mod tests {
     use super::*;
     use crate::chance::dice::Game;
     use crate::chance::oracle::{Hand, Oracle};
-    use crate::markov::{LongAndShort, Settings, TransitionMatrix, Variable};
+    use crate::markov::{Settings, TransitionMatrix, Variable};
     use crate::music::Alphabet;
     use crate::predict::{TakingTurns, bits_per_symbol};
     use rand_chacha::ChaCha8Rng;
@@ -116,6 +121,23 @@ mod tests {
     }
 
     #[test]
+    fn without_smoothing_only_what_was_seen_may_come() {
+        let mut chain = Chain::trained(2, 4, &[[0usize, 1, 2, 0, 1, 1]])
+            .unwrap()
+            .unsmoothed();
+        let mut probabilities = [0.0; 4];
+        let mut after = |heard: &[usize]| {
+            chain.forget();
+            heard.iter().for_each(|&symbol| chain.hear(symbol));
+            chain.predict(&mut probabilities);
+            probabilities
+        };
+        assert_eq!(after(&[]), [1.0, 0.0, 0.0, 0.0], "how pieces begin");
+        assert_eq!(after(&[0, 1]), [0.0, 0.5, 0.5, 0.0]);
+        assert_eq!(after(&[3, 2]), [1.0, 0.0, 0.0, 0.0], "3 is unknown, 2 is not");
+    }
+
+    #[test]
     fn on_waltzes_order_one_beats_order_zero_variable_order_beats_all_and_none_beats_the_oracle() {
         let mut rng = ChaCha8Rng::seed_from_u64(10);
         let game = Game::printed().unwrap();
@@ -135,9 +157,8 @@ mod tests {
         let fixed: Vec<f64> = (0..=6).map(fixed).collect();
         assert!(fixed[1] < fixed[0], "{fixed:?}");
         let long = Variable::trained(Settings::LONG_TERM, size, &train).unwrap();
-        let short = Variable::short_term(Settings::SHORT_TERM, size);
-        let turns = |model| TakingTurns::new(model, alphabet.turns());
-        let mut variable = LongAndShort::new(turns(long), turns(short));
+        // Without a short-term model: a game of dice has no motif to come back to.
+        let mut variable = TakingTurns::new(long, alphabet.turns());
         let variable = bits_per_symbol(&mut variable, &test).unwrap();
         assert!(fixed.iter().all(|&bits| variable < bits), "{variable} {fixed:?}");
         let floor = bits_per_symbol(&mut Oracle::new(&game, Hand::Right, &alphabet), &test).unwrap();

@@ -1,6 +1,9 @@
 //! Two memories: what tunes do, and what this tune has done so far (Conklin and Witten, 1995).
 
-use crate::predict::Predictor;
+use super::{Settings, Variable};
+use crate::Result;
+use crate::music::Alphabet;
+use crate::predict::{Predictor, TakingTurns};
 
 /// How much certainty counts.
 const BIAS: f64 = 1.0;
@@ -26,6 +29,22 @@ impl<L: Predictor, S: Predictor> LongAndShort<L, S> {
             long,
             short,
         }
+    }
+}
+
+/// The best chain of the book: variable order, both memories, for melodies as symbols.
+pub type MelodyModel = LongAndShort<TakingTurns<Variable>, TakingTurns<Variable>>;
+
+impl MelodyModel {
+    /// Learns melodies in an alphabet, encoded by [`Alphabet::encode`].
+    ///
+    /// # Errors
+    /// If a piece has a symbol that is not of the alphabet.
+    pub fn trained<S: AsRef<[usize]>>(alphabet: &Alphabet, pieces: &[S]) -> Result<MelodyModel> {
+        let long = Variable::trained(Settings::LONG_TERM, alphabet.len(), pieces)?;
+        let short = Variable::short_term(Settings::SHORT_TERM, alphabet.len());
+        let turns = |model| TakingTurns::new(model, alphabet.turns());
+        Ok(LongAndShort::new(turns(long), turns(short)))
     }
 }
 
@@ -68,7 +87,6 @@ fn weight(probabilities: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markov::{Settings, Variable};
     use crate::predict::surprises;
 
     #[test]

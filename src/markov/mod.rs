@@ -19,7 +19,7 @@ mod vocabulary;
 pub mod xenakis;
 
 pub use chain::Chain;
-pub use combined::LongAndShort;
+pub use combined::{LongAndShort, MelodyModel};
 pub use transition::{TransitionMatrix, total_variation};
 pub use variable::{Counting, Settings, Variable};
 pub use vocabulary::Vocabulary;

@@ -36,11 +36,11 @@ impl Settings {
         interpolate: false,
     };
 
-    /// What predicts tunes best when learned from others: pieces counted, escapes six times as likely as with
-    /// method C, since what held in one tune need not hold in the next.
+    /// What predicts tunes best when learned from others: pieces counted, a new symbol four times as likely as
+    /// with method C, since what held in one tune need not hold in the next.
     pub const LONG_TERM: Settings = Settings {
         bound: 16,
-        escape: 6.0,
+        escape: 4.0,
         counting: Counting::Pieces,
         shortest_certain: true,
         interpolate: true,

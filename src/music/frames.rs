@@ -13,6 +13,9 @@ pub const KEYS: usize = 88;
 /// The lowest key's MIDI note number: A0.
 const LOWEST: u8 = 21;
 
+/// How hard the left hand strikes, 1 to 127.
+const SOFTER: u8 = 64;
+
 /// The longest music in frames: at four to a quarter note more than a day.
 const LONGEST: u64 = 1 << 20;
 
@@ -52,7 +55,8 @@ pub fn frames(score: &Score, frames_per_quarter: u32) -> Result<Vec<Frame>> {
     Ok(frames)
 }
 
-/// Frames as a score of one voice, for hearing them: a key that sounds in one frame after the other is held.
+/// Frames as a score for two hands, for hearing them: the right hand has the keys from middle C on, the left hand plays
+/// a little softer. A key that sounds in one frame after the other is held.
 pub fn from_frames(title: &str, frames: &[Frame], frames_per_quarter: u32) -> Score {
     let mut notes: Vec<Note> = Vec::new();
     let mut held: [Option<usize>; KEYS] = [None; KEYS]; // the note in `notes` that holds each key
@@ -73,7 +77,18 @@ pub fn from_frames(title: &str, frames: &[Frame], frames_per_quarter: u32) -> Sc
             }
         }
     }
-    Score::new(title, frames_per_quarter.max(1)).with_voice("keys", 0, notes)
+    let (right, mut left): (Vec<Note>, Vec<Note>) =
+        notes.into_iter().partition(|note| note.pitch >= Pitch::C4);
+    for note in &mut left {
+        note.velocity = SOFTER;
+    }
+    let mut score = Score::new(title, frames_per_quarter.max(1));
+    for (hand, notes) in [("right hand", right), ("left hand", left)] {
+        if !notes.is_empty() {
+            score = score.with_voice(hand, 0, notes);
+        }
+    }
+    score
 }
 
 /// The number of the key, from 0; some number beyond them for a pitch too high, none for one too low.
@@ -136,11 +151,8 @@ mod tests {
         let chord = |keys: &[usize]| std::array::from_fn(|key| keys.contains(&key));
         let music: Vec<Frame> = vec![chord(&[0, 40, 87]), chord(&[40]), chord(&[]), chord(&[40, 87])];
         let score = from_frames("", &music, 4);
-        assert_eq!(
-            score.voices[0].notes.len(),
-            5,
-            "key 40 is held, and struck again after silence"
-        );
+        let hands: Vec<usize> = score.voices.iter().map(|voice| voice.notes.len()).collect();
+        assert_eq!(hands, [4, 1], "key 40 is held, and struck again after silence");
         assert_eq!(frames(&score, 4).unwrap(), music);
     }
 

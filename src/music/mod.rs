@@ -9,9 +9,11 @@ pub mod frames;
 pub mod midi;
 mod pitch;
 mod score;
+mod split;
 mod symbols;
 
 pub use corpus::{Corpus, Part, Piece};
 pub use pitch::{Key, Mode, Pitch};
 pub use score::{Melody, Metre, Note, Score, Step, Tempo, Voice};
+pub use split::Split;
 pub use symbols::{Alphabet, NoteBits};

@@ -6,10 +6,12 @@
 
 mod html;
 mod progress;
+mod prose;
 mod show;
 
 pub use html::{block, grouped};
 pub use progress::{MARK, PRESS, Progress};
+pub use prose::prose;
 pub use show::{Captioned, File, Show, Table};
 
 use crate::music::Corpus;
@@ -38,6 +40,9 @@ pub struct Shown {
 pub struct Run {
     /// The words after the listing's name: none when the book is made.
     pub arguments: Vec<String>,
+    /// Whether it read the book's own prose: then what it shows depends on the pages, too.
+    #[serde(default)]
+    pub read_prose: bool,
     pub shown: Vec<Shown>,
 }
 
@@ -55,6 +60,11 @@ pub struct Page {
 /// Whether this process is a notebook's kernel.
 fn in_notebook() -> bool {
     std::env::var_os("EVCXR_IS_RUNTIME").is_some()
+}
+
+/// The folder of the library's own Cargo.toml, from wherever the listing was started.
+fn house() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Page {
@@ -97,11 +107,7 @@ impl Page {
         let usage = format!("Usage: cargo run --example {chapter} -- [MUSIC] {own}[--seed N] [--out DIR]");
         let wrong = |error: lexopt::Error| Error::value(error.to_string(), &usage);
         self.run.arguments = words.iter().map(|word| word.to_string_lossy().into()).collect();
-        // Beside the library's own Cargo.toml, from wherever the listing was started.
-        let mut out = std::env::var_os("AEOLIAN_OUT").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("out"),
-            PathBuf::from,
-        );
+        let mut out = std::env::var_os("AEOLIAN_OUT").map_or_else(|| house().join("out"), PathBuf::from);
         let mut words = lexopt::Parser::from_args(words);
         while let Some(word) = words.next().map_err(wrong)? {
             match word {
@@ -184,6 +190,23 @@ impl Page {
             eprintln!("{} skipped, {} read", corpus.skipped.len(), corpus.pieces.len());
         }
         Ok(corpus)
+    }
+
+    /// Reads the reader's own music if there is some, else the tunes of the book: see [`Page::corpus`].
+    ///
+    /// # Errors
+    /// As [`Page::corpus`].
+    pub fn tunes(&self) -> Result<Corpus> {
+        self.corpus(&house().join("data/tunes"))
+    }
+
+    /// The book's own [`prose`].
+    ///
+    /// # Errors
+    /// If a page cannot be read.
+    pub fn prose(&mut self) -> Result<String> {
+        self.run.read_prose = true;
+        prose(&house().join("chapters"))
     }
 
     /// A bar with the time left, for work of so many steps.

@@ -106,6 +106,15 @@ impl Show for Score {
     }
 }
 
+/// Two things as one, such as a picture and its numbers. Both need files of different kinds.
+impl<A: Show, B: Show> Show for (A, B) {
+    fn files(&self) -> Result<Vec<File>> {
+        let mut files = self.0.files()?;
+        files.extend(self.1.files()?);
+        Ok(files)
+    }
+}
+
 /// A table: tab-separated text.
 impl Show for Table {
     fn files(&self) -> Result<Vec<File>> {

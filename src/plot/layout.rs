@@ -53,6 +53,9 @@ impl Layout {
         } else {
             most.min(210.0)
         };
+        // Names that stand outside need room at both sides.
+        let room = f64::from(WIDTH) * 5.0 - radius - 80.0 - f64::from(widest) * 10.0;
+        let wide = if inside { wide } else { f64::min(wide, room) };
         let first = if count == 2 { TAU / 2.0 } else { -TAU / 4.0 };
         let angles = (0..count).map(|i| first + TAU * i as f64 / count as f64);
         let ring: Vec<Point> = angles

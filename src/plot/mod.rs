@@ -22,6 +22,7 @@ mod spectrum;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod trellis;
 
 pub use bars::bars;
 pub use chart::{curves, scatter};
@@ -31,6 +32,7 @@ pub use roll::piano_roll;
 pub use sound::waveform;
 pub use spectrogram::{spectrogram, spectrogram_linear};
 pub use spectrum::spectrum;
+pub use trellis::trellis;
 
 /// A picture, as the text of an SVG file.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -304,6 +304,16 @@ fn gallery() -> Vec<(&'static str, Figure)> {
                 }),
             ),
         ),
+        (
+            "trellis",
+            trellis(
+                "Weather behind a curtain",
+                &weather,
+                &names(&["silent", "some", "many", "some"]),
+                &array![[0.7, 0.2, 0.1], [0.3, 0.4, 0.3], [0.0, 0.3, 0.7], [0.1, 0.5, 0.4]],
+                &[0, 1, 2, 1],
+            ),
+        ),
         ("graph-3", graph("Weather", &weather, &chain)),
         (
             "graph-2",
@@ -467,6 +477,14 @@ fn degenerate_data_give_a_figure_all_the_same() {
             &vec![long.clone(); 3],
             &vec![long.clone(); 900],
             &Array2::zeros((3, 900)),
+        ),
+        trellis("", &[], &[], &Array2::zeros((0, 0)), &[]),
+        trellis(
+            &long,
+            &vec![long.clone(); 60],
+            &vec![long.clone(); 60],
+            &Array2::from_elem((60, 60), f64::NAN),
+            &[usize::MAX; 60],
         ),
         graph("", &[], &Array2::zeros((0, 0))),
         graph("", &names(&["a", "b"]), &Array2::ones((50, 3))),

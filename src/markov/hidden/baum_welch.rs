@@ -5,7 +5,7 @@
 //! what was heard, and makes these counts the new probabilities. The likelihood never falls. It is the case of
 //! expectation and maximisation (Dempster, Laird and Rubin, 1977) that was known first.
 
-use super::forward::{Forward, impossible, posterior_of, rows};
+use super::forward::{impossible, rows};
 use super::{Emission, HiddenMarkov, normalise};
 use crate::{Error, Result};
 use ndarray::linalg::general_mat_mul;
@@ -210,36 +210,29 @@ impl Counts {
 
     /// Adds what is expected, given what was heard: of the states the posterior, and of the steps
     ///
-    /// `ξₜ[i, j] ∝ αₜ[i] · transition[i, j] · likelihoodₜ₊₁[j] · βₜ₊₁[j]`, with a sum of 1 at each time.
+    /// `ξₜ[i, j] = αₜ[i] · transition[i, j] · likelihoodₜ₊₁[j] · βₜ₊₁[j] / scaleₜ₊₁`.
     ///
-    /// The last two factors are backward's `onwards`, and the sum over `t` is a product of two matrices.
+    /// The last three factors are backward's `onwards`, and the sum over `t` is a product of two matrices.
     fn expect<E: Emission>(&mut self, model: &HiddenMarkov<E>, heard: &[E::Heard]) -> Result<()> {
         let states = model.states();
         let (likelihoods, taken_out) = model.likelihoods(heard)?;
-        let mut backward = model.backward_through(likelihoods.clone());
-        let Forward {
-            mut alpha,
-            log_likelihood,
-        } = model.forward_through(likelihoods);
-        if log_likelihood == f64::NEG_INFINITY {
+        let mut forward = model.forward_through(likelihoods.clone());
+        if forward.log_likelihood == f64::NEG_INFINITY {
             return Err(impossible());
         }
-        self.log_likelihood += log_likelihood + taken_out;
-        // αₜ · βₜ is both what the posterior is divided by, and what ξₜ is.
-        let mut next = rows(&mut backward.onwards, states).skip(1);
-        let both = rows(&mut alpha, states).zip(rows(&mut backward.beta, states));
-        for (t, ((alpha, beta), heard)) in both.zip(heard).enumerate() {
-            let total = posterior_of(alpha, beta);
-            let posterior = beta;
-            if let Some(next) = next.next() {
-                let share = if total > 0.0 { 1.0 / total } else { 0.0 };
-                next.iter_mut().for_each(|onwards| *onwards *= share);
-            }
+        self.log_likelihood += forward.log_likelihood + taken_out;
+        let mut backward = model.backward_through(likelihoods, &forward);
+        let alpha_and_beta = rows(&mut forward.alpha, states).zip(rows(&mut backward.beta, states));
+        for (t, ((alpha, posterior), heard)) in alpha_and_beta.zip(heard).enumerate() {
+            posterior
+                .iter_mut()
+                .zip(alpha)
+                .for_each(|(beta, alpha)| *beta *= *alpha);
             self.count(model, t, posterior, heard);
         }
         let last = heard.len().saturating_sub(1);
         let (from, to) = (
-            alpha.slice(s![..last, ..]),
+            forward.alpha.slice(s![..last, ..]),
             backward.onwards.slice(s![heard.len() - last.., ..]),
         );
         general_mat_mul(1.0, &from.t(), &to, 1.0, &mut self.steps);

@@ -4,7 +4,7 @@ use super::{check_distribution, random_rows};
 use crate::predict::Sampling;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
-use rand::Rng;
+use rand::{Rng, RngExt};
 
 /// How likely each state lets each thing be heard.
 pub trait Emission: Clone + Sync {
@@ -82,6 +82,35 @@ impl Symbols {
         Symbols::new(random_rows(states, alphabet, rng))
     }
 
+    /// A better place to start from: each state lies half-way between a symbol drawn from the music and the mean of
+    /// all, so that no two begin alike.
+    ///
+    /// # Errors
+    /// If there are no states, if the music is empty, or if it has a symbol that is not below `alphabet`.
+    pub fn from_music<S: AsRef<[usize]>>(
+        states: usize,
+        alphabet: usize,
+        music: &[S],
+        rng: &mut impl Rng,
+    ) -> Result<Symbols> {
+        let symbols: Vec<usize> = music.iter().flat_map(AsRef::as_ref).copied().collect();
+        at_least_one(states, "states")?;
+        at_least_one(symbols.len(), "symbols to learn from")?;
+        let mut mean = Array1::zeros(alphabet);
+        for &symbol in &symbols {
+            match mean.get_mut(symbol) {
+                Some(share) => *share += 0.5 / symbols.len() as f64,
+                None => return Err(unknown(symbol, alphabet)),
+            }
+        }
+        let mut probabilities = Array2::zeros((states, alphabet));
+        for mut row in probabilities.rows_mut() {
+            row.assign(&mean);
+            row[symbols[rng.random_range(0..symbols.len())]] += 0.5;
+        }
+        Symbols::new(probabilities)
+    }
+
     /// How many symbols there are, `V`.
     pub fn alphabet(&self) -> usize {
         self.by_symbol.nrows()
@@ -101,11 +130,15 @@ impl Symbols {
         if symbol < self.alphabet() {
             return Ok(self.by_symbol.row(symbol));
         }
-        Err(Error::value(
-            format!("Symbol {symbol} is not one of the model's {}", self.alphabet()),
-            "Encode the music with the alphabet that the model was made for",
-        ))
+        Err(unknown(symbol, self.alphabet()))
     }
+}
+
+fn unknown(symbol: usize, alphabet: usize) -> Error {
+    Error::value(
+        format!("Symbol {symbol} is not one of the model's {alphabet}"),
+        "Encode the music with the alphabet that the model was made for",
+    )
 }
 
 impl Emission for Symbols {

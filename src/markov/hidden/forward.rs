@@ -3,7 +3,7 @@
 //! L. E. Baum, T. Petrie, G. Soules and N. Weiss (1970), with the scaling of L. R. Rabiner (1989): a product of hundreds of
 //! probabilities is too small for any number, so each time is normalised and the logarithms of the sums are added.
 
-use super::{Emission, HiddenMarkov, normalise, times};
+use super::{Emission, HiddenMarkov, NEGLIGIBLE, normalise, times};
 use crate::{Error, Result};
 use ndarray::Array2;
 
@@ -13,15 +13,17 @@ pub struct Forward {
     /// α, `[T, K]`: how likely each state is, given what was heard until then and at that time. A row of zeros
     /// where the model holds what was heard impossible, and from there on.
     pub alpha: Array2<f64>,
+    /// `[T]`: by what each row of α was divided, so that it sums to 1.
+    pub(super) scales: Vec<f64>,
     /// The natural logarithm of the likelihood of all that was heard; minus infinity if it is impossible.
     pub log_likelihood: f64,
 }
 
 /// What backward finds.
 pub(super) struct Backward {
-    /// β, `[T, K]`: how likely each state makes what was heard afterwards, up to a factor for each time.
+    /// β, `[T, K]`: how likely each state makes what was heard afterwards, in such a measure that `Σᵢ αₜ[i] · βₜ[i] = 1`.
     pub(super) beta: Array2<f64>,
-    /// `[T, K]`: how likely each state makes what was heard at that time and afterwards; sums to 1.
+    /// `[T, K]`: how likely each state makes what was heard at that time and afterwards: `likelihoodₜ[j] · βₜ[j] / scaleₜ`.
     pub(super) onwards: Array2<f64>,
 }
 
@@ -41,55 +43,64 @@ impl<E: Emission> HiddenMarkov<E> {
 
     /// Turns likelihoods `[T, K]` into α.
     pub(super) fn forward_through(&self, likelihoods: Array2<f64>) -> Forward {
-        let (mut alpha, mut log_likelihood) = (likelihoods, 0.0);
+        let (mut alpha, mut scales) = (likelihoods, Vec::new());
         let mut expected = self.initial.to_vec();
         for now in rows(&mut alpha, self.states()) {
             now.iter_mut().zip(&expected).for_each(|(now, e)| *now *= e);
-            log_likelihood += normalise(now).ln();
+            scales.push(normalise(now));
             times(now, &self.transition, &mut expected);
         }
         Forward {
+            log_likelihood: scales.iter().map(|scale| scale.ln()).sum(),
             alpha,
-            log_likelihood,
+            scales,
         }
     }
 
-    /// The backward algorithm, the mirror of forward. At the end `β[i] = 1`, and before
+    /// The backward algorithm, the mirror of forward and in its scale. At the end `β[i] = 1`, and before
     ///
-    /// `βₜ[i] ∝ Σⱼ transition[i, j] · likelihoodₜ₊₁[j] · βₜ₊₁[j]`.
-    pub(super) fn backward_through(&self, likelihoods: Array2<f64>) -> Backward {
+    /// `βₜ[i] = Σⱼ transition[i, j] · likelihoodₜ₊₁[j] · βₜ₊₁[j] / scaleₜ₊₁`.
+    ///
+    /// A state that forward holds impossible is left out: whatever it would explain, nothing leads there, and its β
+    /// might grow beyond all numbers.
+    pub(super) fn backward_through(&self, likelihoods: Array2<f64>, forward: &Forward) -> Backward {
         let (mut beta, mut onwards) = (Array2::zeros(likelihoods.raw_dim()), likelihoods);
         let mut expected = vec![1.0; self.states()];
-        let both = rows(&mut onwards, self.states()).zip(rows(&mut beta, self.states()));
-        for (now, beta) in both.rev() {
+        let states = self.states();
+        let alpha = forward
+            .alpha
+            .as_slice()
+            .unwrap_or_default()
+            .chunks_exact(states.max(1));
+        let both = rows(&mut onwards, states).zip(rows(&mut beta, states));
+        for ((now, beta), (alpha, scale)) in both.zip(alpha.zip(&forward.scales)).rev() {
             beta.copy_from_slice(&expected);
-            now.iter_mut().zip(&expected).for_each(|(now, e)| *now *= e);
-            normalise(now);
+            let factor = 1.0 / scale;
+            for ((now, e), alpha) in now.iter_mut().zip(&expected).zip(alpha) {
+                let onwards = *now * factor * e;
+                *now = if *alpha > 0.0 && onwards > NEGLIGIBLE {
+                    onwards
+                } else {
+                    0.0
+                };
+            }
             times(now, &self.transposed, &mut expected);
         }
         Backward { beta, onwards }
     }
 
-    /// The posterior (γ), `[T, K]`: how likely each state was at each time, given all that was heard. `γₜ[i] ∝ αₜ[i] · βₜ[i]`.
+    /// The posterior (γ), `[T, K]`: how likely each state was at each time, given all that was heard: `γₜ[i] = αₜ[i] · βₜ[i]`.
     ///
     /// # Errors
     /// If something heard is not of the alphabet, or if the model holds all of it together impossible.
     pub fn posterior(&self, heard: &[E::Heard]) -> Result<Array2<f64>> {
         let (likelihoods, _) = self.likelihoods(heard)?;
-        let Forward {
-            mut alpha,
-            log_likelihood,
-        } = self.forward_through(likelihoods.clone());
-        if log_likelihood == f64::NEG_INFINITY {
+        let forward = self.forward_through(likelihoods.clone());
+        if forward.log_likelihood == f64::NEG_INFINITY {
             return Err(impossible());
         }
-        let mut beta = self.backward_through(likelihoods).beta;
-        let states = self.states();
-        for (alpha, beta) in rows(&mut alpha, states).zip(rows(&mut beta, states)) {
-            posterior_of(alpha, beta);
-            alpha.copy_from_slice(beta);
-        }
-        Ok(alpha)
+        let backward = self.backward_through(likelihoods, &forward);
+        Ok(forward.alpha * backward.beta)
     }
 
     /// The natural logarithm of the likelihood of what was heard; minus infinity if the model holds it impossible. Zero
@@ -124,19 +135,6 @@ impl<E: Emission> HiddenMarkov<E> {
         }
         Ok((likelihoods, taken_out))
     }
-}
-
-/// Turns a row of β into the posterior; returns `Σᵢ α[i] · β[i]`, by which it was divided.
-pub(super) fn posterior_of(alpha: &[f64], beta: &mut [f64]) -> f64 {
-    beta.iter_mut()
-        .zip(alpha)
-        .for_each(|(beta, alpha)| *beta *= alpha);
-    let total = normalise(beta);
-    if total == 0.0 {
-        // Past and future agree on nothing that counts: the past decides.
-        beta.copy_from_slice(alpha);
-    }
-    total
 }
 
 /// The rows of a matrix `[T, K]` as slices.

@@ -356,19 +356,46 @@ fn a_long_piece_is_neither_too_unlikely_nor_too_slow() {
 
 #[test]
 fn a_state_that_nothing_leads_to_disturbs_nothing() {
-    // State 1 would explain every symbol far better, but nothing leads there: its β would grow for ever.
-    let emission = Symbols::new(array![[1e-30, 1.0 - 1e-30], [1.0, 0.0]]).unwrap();
-    let model = HiddenMarkov::new(array![1.0, 0.0], array![[1.0, 0.0], [0.0, 1.0]], emission).unwrap();
-    let heard = vec![0; 1000];
-    let log_likelihood = model.log_likelihood(&heard).unwrap();
-    assert!((log_likelihood / (1000.0 * 1e-30f64.ln()) - 1.0).abs() < 1e-12);
-    let improved = model.improved(&[heard.clone()], &PseudoCounts::NONE).unwrap().0;
-    assert!((improved.emission().probabilities()[[0, 0]] - 1.0).abs() < 1e-12);
+    // It would explain every symbol a million times better: its β would grow for ever, and drown the others.
+    let (rare, rest) = (1e-6, 1.0 - 3e-6);
+    let rows = array![
+        [rare, 2.0 * rare, rest],
+        [2.0 * rare, rare, rest],
+        [0.5, 0.5, 0.0]
+    ];
+    let transition = array![[0.9, 0.1, 0.0], [0.2, 0.8, 0.0], [0.0, 0.0, 1.0]];
+    let emission = Symbols::new(rows).unwrap();
+    let with = HiddenMarkov::new(array![0.5, 0.5, 0.0], transition, emission).unwrap();
+    let emission = Symbols::new(array![[rare, 2.0 * rare, rest], [2.0 * rare, rare, rest]]).unwrap();
+    let without = HiddenMarkov::new(array![0.5, 0.5], array![[0.9, 0.1], [0.2, 0.8]], emission).unwrap();
+    let heard: Vec<usize> = (0..1000).map(|i| i / 7 % 2).collect();
+    let (one, other) = (
+        with.posterior(&heard).unwrap(),
+        without.posterior(&heard).unwrap(),
+    );
+    for (one, other) in one.rows().into_iter().zip(other.rows()) {
+        assert!((one[0] - other[0]).abs() < 1e-12 && one[2] == 0.0);
+    }
+    let improved = |model: &HiddenMarkov<Symbols>| model.improved(&[&heard], &PseudoCounts::NONE).unwrap().0;
+    let (one, other) = (improved(&with), improved(&without));
+    assert!((one.transition()[[0, 0]] - other.transition()[[0, 0]]).abs() < 1e-12);
     assert_eq!(
-        improved.transition().row(1),
-        model.transition().row(1),
+        one.transition().row(2),
+        with.transition().row(2),
         "never visited: as it was"
     );
+}
+
+#[test]
+fn states_may_start_from_the_music() {
+    let symbols = Symbols::from_music(5, 4, &[vec![0, 0, 3], vec![0]], &mut rng(1)).unwrap();
+    for row in symbols.probabilities().rows() {
+        let from_first = row == array![0.875, 0.0, 0.0, 0.125];
+        assert!(from_first || row == array![0.375, 0.0, 0.0, 0.625], "{row}");
+    }
+    assert!(Symbols::from_music(2, 3, &[[3]], &mut rng(1)).is_err());
+    assert!(Symbols::from_music(0, 3, &[[2]], &mut rng(1)).is_err());
+    assert!(Symbols::from_music::<Vec<usize>>(2, 3, &[], &mut rng(1)).is_err());
 }
 
 #[test]

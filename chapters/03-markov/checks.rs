@@ -1,0 +1,77 @@
+//! The grading of chapter 03's exercises.
+
+use super::grading::{close, equal};
+
+#[test]
+fn stationary() {
+    let weather = [[0.6, 0.3, 0.1], [0.3, 0.4, 0.3], [0.2, 0.4, 0.4]];
+    let got = super::stationary(weather);
+    // Solved by hand from p = p P.
+    let exact = [24.0 / 61.0, 22.0 / 61.0, 15.0 / 61.0];
+    let meaning = "One more step must leave it as it is.";
+    for (state, expected) in exact.into_iter().enumerate() {
+        let what = format!("the share of state {state}");
+        close(&what, got[state], expected, 1e-6, meaning);
+    }
+    let slow = [[0.99, 0.01, 0.0], [0.005, 0.99, 0.005], [0.0, 0.02, 0.98]];
+    let got = super::stationary(slow);
+    let meaning = "This chain moves slowly: a piece of it would stay long on each note. Take more steps.";
+    for (state, expected) in [2.0 / 7.0, 4.0 / 7.0, 1.0 / 7.0].into_iter().enumerate() {
+        let what = format!("the share of state {state} in a slow chain");
+        close(&what, got[state], expected, 1e-4, meaning);
+    }
+}
+
+#[test]
+fn bits_of_tune() {
+    let start = [0.5, 0.25, 0.25];
+    let matrix = [vec![0.5, 0.5, 0.0], vec![0.25, 0.5, 0.25], vec![1.0, 0.0, 0.0]];
+    let bits = |tune: &[usize]| super::bits_of_tune(&start, &matrix, tune);
+    let first = "The first note has no note before it: ask `start`.";
+    close("the bits of a single note", bits(&[1]), 2.0, 1e-9, first);
+    let sum = "Each note adds its surprise, given the note before.";
+    close("the bits of 0 1 2 0", bits(&[0, 1, 2, 0]), 1.0 + 1.0 + 2.0 + 0.0, 1e-9, sum);
+    close("the bits of no note", bits(&[]), 0.0, 1e-9, "Silence is no surprise.");
+    let never = "This chain never goes from 0 to 2, so such a tune is impossible.";
+    equal("the bits of 0 2", bits(&[0, 2]), f64::INFINITY, never);
+}
+
+#[test]
+fn smoothed() {
+    let (add_one, witten_bell) = super::smoothed(&[3, 1, 0, 0], &[0.1, 0.2, 0.3, 0.4]);
+    let all = "A prediction has a probability for every symbol.";
+    equal("symbols of add-one", add_one.len(), 4, all);
+    equal("symbols of Witten-Bell", witten_bell.len(), 4, all);
+    for (symbol, expected) in
+        [4.0 / 8.0, 2.0 / 8.0, 1.0 / 8.0, 1.0 / 8.0].into_iter().enumerate()
+    {
+        let what = format!("add-one's probability of symbol {symbol}");
+        let meaning = "Each symbol counts once more than it came.";
+        close(&what, add_one[symbol], expected, 1e-9, meaning);
+    }
+    for (symbol, expected) in
+        [3.2 / 6.0, 1.4 / 6.0, 0.6 / 6.0, 0.8 / 6.0].into_iter().enumerate()
+    {
+        let what = format!("Witten-Bell's probability of symbol {symbol}");
+        let meaning =
+            "Two kinds in four notes: a third of the probability is for the lower order.";
+        close(&what, witten_bell[symbol], expected, 1e-9, meaning);
+    }
+    let (_, unknown) = super::smoothed(&[0, 0], &[0.7, 0.3]);
+    let meaning = "After a past that never came, only the lower order knows anything.";
+    close("Witten-Bell after an unknown past", unknown[0], 0.7, 1e-9, meaning);
+}
+
+#[test]
+fn loop_length() {
+    // 0 -> 1 -> 2 -> 3 -> 1, and 4 -> 4.
+    let next = [1, 2, 3, 1, 4];
+    let meaning = "Count only the pitches that come again and again.";
+    equal("the loop that 0 runs into", super::loop_length(&next, 0), 3, meaning);
+    equal("the loop from within", super::loop_length(&next, 2), 3, meaning);
+    let one = "The likeliest note after it is itself: it never moves again.";
+    equal("the loop of a note that repeats", super::loop_length(&next, 4), 1, one);
+    let longest: Vec<usize> = (1..60).chain([0]).collect();
+    let all = "A chain can come through all pitches before it repeats.";
+    equal("the longest loop of 60 pitches", super::loop_length(&longest, 7), 60, all);
+}

@@ -1,0 +1,27 @@
+//! The exercises of chapter 03. Fill in each function, then run `cargo test --test markov`.
+#![allow(unused_variables)] // until they are solved
+
+#[path = "checks.rs"]
+mod checks;
+#[path = "../grading.rs"]
+mod grading;
+
+/// The stationary distribution of a chain: `matrix[now][next]`.
+pub fn stationary(matrix: [[f64; 3]; 3]) -> [f64; 3] {
+    grading::not_solved_yet()
+}
+
+/// How many bits a tune holds for a chain of order 1.
+pub fn bits_of_tune(start: &[f64], matrix: &[Vec<f64>], tune: &[usize]) -> f64 {
+    grading::not_solved_yet()
+}
+
+/// What comes next, after these counts: smoothed by add-one, and after Witten and Bell.
+pub fn smoothed(counts: &[u32], lower: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    grading::not_solved_yet()
+}
+
+/// The length of the loop in which a chain ends that always goes from a pitch to `next[pitch]`.
+pub fn loop_length(next: &[usize], start: usize) -> usize {
+    grading::not_solved_yet()
+}

@@ -1,0 +1,58 @@
+//! One answer to each exercise of chapter 03.
+
+#[path = "checks.rs"]
+mod checks;
+#[path = "../grading.rs"]
+mod grading;
+
+// ANCHOR: stationary
+pub fn stationary(matrix: [[f64; 3]; 3]) -> [f64; 3] {
+    let mut now = [1.0 / 3.0; 3];
+    for _ in 0..10_000 {
+        let mut next = [0.0; 3];
+        for (probability, row) in now.into_iter().zip(matrix) {
+            for (to, step) in row.into_iter().enumerate() {
+                next[to] += probability * step;
+            }
+        }
+        now = next;
+    }
+    now
+}
+// ANCHOR_END: stationary
+
+// ANCHOR: bits_of_tune
+pub fn bits_of_tune(start: &[f64], matrix: &[Vec<f64>], tune: &[usize]) -> f64 {
+    let first = tune.first().map_or(0.0, |&pitch| -start[pitch].log2());
+    let steps = tune.windows(2).map(|pair| -matrix[pair[0]][pair[1]].log2());
+    first + steps.sum::<f64>()
+}
+// ANCHOR_END: bits_of_tune
+
+// ANCHOR: smoothed
+pub fn smoothed(counts: &[u32], lower: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let n = f64::from(counts.iter().sum::<u32>());
+    let t = counts.iter().filter(|&&count| count > 0).count() as f64;
+    let size = counts.len() as f64;
+    let add_one = counts.iter().map(|&count| (f64::from(count) + 1.0) / (n + size));
+    let witten_bell = counts.iter().zip(lower).map(|(&count, &lower)| match n {
+        0.0 => lower,
+        _ => (f64::from(count) + t * lower) / (n + t),
+    });
+    (add_one.collect(), witten_bell.collect())
+}
+// ANCHOR_END: smoothed
+
+// ANCHOR: loop_length
+pub fn loop_length(next: &[usize], start: usize) -> usize {
+    let mut visited = vec![];
+    let mut pitch = start;
+    loop {
+        if let Some(first) = visited.iter().position(|&earlier| earlier == pitch) {
+            return visited.len() - first;
+        }
+        visited.push(pitch);
+        pitch = next[pitch];
+    }
+}
+// ANCHOR_END: loop_length

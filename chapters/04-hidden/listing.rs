@@ -1,0 +1,354 @@
+//! 04 Hidden states: weather that nobody sees, chords that nobody wrote, and a chain of states behind the music.
+
+// ANCHOR: imports
+use aeolian::chance::dice::Game;
+use aeolian::markov::Chain;
+use aeolian::markov::hidden::{Chord, Chords, Harmoniser, HiddenMarkov};
+use aeolian::markov::hidden::{PseudoCounts, Symbols, Training};
+use aeolian::music::frames::{Frame, KEYS, frames, from_frames};
+use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score};
+use aeolian::page::{Page, Show, Table};
+use aeolian::plot::{self, Series};
+use aeolian::predict::{TakingTurns, note_bits};
+use ndarray::{Array2, ArrayView1, Axis, array, s};
+use rand_chacha::ChaCha8Rng;
+// ANCHOR_END: imports
+
+// ANCHOR: weather
+const WEATHER: [&str; 2] = ["calm", "wind"];
+const CHIME: [&str; 3] = ["silent", "some", "many"];
+
+/// The weather and its chime as they are. Nobody in this chapter may look inside.
+fn weather() -> aeolian::Result<HiddenMarkov<Symbols>> {
+    let emission = Symbols::new(array![[0.6, 0.3, 0.1], [0.1, 0.4, 0.5]])?;
+    HiddenMarkov::new(array![0.6, 0.4], array![[0.8, 0.2], [0.3, 0.7]], emission)
+}
+// ANCHOR_END: weather
+
+// ANCHOR: ring
+/// A second for each day: no tube of the chime rings, or two strokes are heard, or six.
+fn ring(days: &[usize]) -> Score {
+    let mut notes = vec![];
+    for (day, &heard) in days.iter().enumerate() {
+        for stroke in 0..[0, 2, 6][heard] {
+            let onset = 12 * day + [0, 7, 2, 4, 9, 11][stroke];
+            let tube = [72, 74, 76, 79, 81, 84][(5 * day + 2 * stroke + stroke / 3) % 6];
+            let pitch = Pitch::from_midi(tube);
+            notes.extend(pitch.map(|pitch| Note::new(onset as u32, 12, pitch)));
+        }
+    }
+    let bells = 14; // among the instruments of General MIDI
+    Score::new("The chime", 12).with_tempo(60.0).with_voice("chime", bells, notes)
+}
+// ANCHOR_END: ring
+
+fn main() -> aeolian::Result<()> {
+    // ANCHOR: chime
+    let options = [("states", "states of the model that writes music: 64, at most 1000")];
+    let mut page = Page::open_with("04-hidden", &options)?;
+    let mut rng = page.rng(1870);
+    let truth = weather()?;
+    let (sky, heard) = truth.sample(10, &mut rng);
+    let score = ring(&heard);
+    page.show("chime", &score.captioned("The chime on ten days, a second each"))?;
+    // ANCHOR_END: chime
+
+    // ANCHOR: forward
+    let emission = truth.emission().probabilities().to_owned();
+    let transition = truth.transition().to_owned();
+    let mut expected = truth.initial().to_owned();
+    let mut bits = 0.0;
+    let mut table = Table::new(&["day", "chime", "calm", "wind", "chance of this sound"]);
+    for (day, &symbol) in heard.iter().enumerate() {
+        let mut alpha = &expected * &emission.column(symbol);
+        let chance = alpha.sum();
+        alpha /= chance;
+        expected = alpha.dot(&transition);
+        bits -= chance.log2();
+        let [calm, wind, chance] =
+            [alpha[0], alpha[1], chance].map(|p| format!("{p:.3}"));
+        table.row(&[&(day + 1), &CHIME[symbol], &calm, &wind, &chance]);
+    }
+    page.show("forward", &table.captioned("What the chime says of the sky, day by day"))?;
+    // ANCHOR_END: forward
+
+    // ANCHOR: diary-bits
+    let same = -truth.log_likelihood(&heard)? / std::f64::consts::LN_2;
+    assert!((same - bits).abs() < 1e-9);
+    page.show("diary-bits", &format!("{bits:.2}").captioned("bits in the ten days"))?;
+    // ANCHOR_END: diary-bits
+
+    // ANCHOR: trellis
+    let path = truth.viterbi(&heard)?;
+    let posterior = truth.posterior(&heard)?;
+    let days: Vec<String> =
+        heard.iter().map(|&symbol| CHIME[symbol].to_string()).collect();
+    let states = WEATHER.map(String::from);
+    let title = "Ten days, and the likeliest path through them";
+    let figure = plot::trellis(title, &states, &days, &posterior, &path.states);
+    page.show("trellis", &figure.captioned("Circles: posterior; line: Viterbi"))?;
+    // ANCHOR_END: trellis
+
+    // ANCHOR: sky
+    let was: Vec<String> = sky.iter().map(|&state| WEATHER[state].to_string()).collect();
+    page.show("sky", &was.join(" ").captioned("the weather as it was"))?;
+    // ANCHOR_END: sky
+
+    // ANCHOR: highest
+    /// The place of the highest value.
+    fn highest(values: ArrayView1<f64>) -> usize {
+        let mut best = 0;
+        for (place, value) in values.iter().enumerate() {
+            if *value > values[best] {
+                best = place;
+            }
+        }
+        best
+    }
+    // ANCHOR_END: highest
+
+    // ANCHOR: days-right
+    let (sky, heard) = truth.sample(10_000, &mut rng);
+    let alpha = truth.forward(&heard)?.alpha;
+    let posterior = truth.posterior(&heard)?;
+    let alone = [0, 1, 2].map(|symbol| highest(emission.column(symbol)));
+    let guesses = [
+        ("nothing: always calm", vec![0; heard.len()]),
+        ("the day alone", heard.iter().map(|&symbol| alone[symbol]).collect()),
+        ("the days until then: forward", alpha.outer_iter().map(highest).collect()),
+        ("all days: the posterior", posterior.outer_iter().map(highest).collect()),
+        ("all days: Viterbi's path", truth.viterbi(&heard)?.states),
+    ];
+    let mut table = Table::new(&["judged by", "days right (%)"]);
+    for (by, guess) in guesses {
+        let right = guess.iter().zip(&sky).filter(|pair| pair.0 == pair.1).count();
+        table.row(&[&by, &format!("{:.1}", right as f64 / 100.0)]);
+    }
+    page.show("days-right", &table.captioned("Ten thousand days, guessed in five ways"))?;
+    // ANCHOR_END: days-right
+
+    // ANCHOR: baum-welch
+    let diaries: Vec<Vec<usize>> =
+        (0..200).map(|_| truth.sample(100, &mut rng).1).collect();
+    let training = Training { iterations: 100, tolerance: 0.0, ..Training::default() };
+    let mut found = vec![];
+    let mut curves = vec![];
+    for start in 1..=4 {
+        let mut model = HiddenMarkov::random(Symbols::random(2, 3, &mut rng)?, &mut rng);
+        let nats = model.fit(&diaries, &training, |_, _| {})?;
+        let bits = nats.iter().map(|nats| -nats / 20_000.0 / std::f64::consts::LN_2);
+        let points = bits.enumerate().skip(1).map(|(i, bits)| (i as f64, bits));
+        curves.push(Series::new(&format!("start {start}"), points));
+        found.push((model.nats_per_time(&diaries)?, model));
+    }
+    let bits = truth.nats_per_time(&diaries)? / std::f64::consts::LN_2;
+    curves.push(Series::new("the truth", [(1.0, bits), (100.0, bits)]));
+    let axes = ("iteration", "bits a day");
+    let figure = plot::curves("Four starts of Baum–Welch", axes, &curves);
+    page.show("baum-welch-curve", &figure.captioned("None ever gets worse"))?;
+    // ANCHOR_END: baum-welch
+
+    // ANCHOR: recovered
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let learned = found.swap_remove(0).1;
+    let silent = learned.emission().probabilities().column(0).to_owned();
+    let names = if silent[0] > silent[1] { [0, 1] } else { [1, 0] };
+    let mut table = Table::new(&["from", "to", "true", "learned"]);
+    for (from, &a) in names.iter().enumerate() {
+        for (to, &b) in names.iter().enumerate() {
+            let (was, is) = (transition[[from, to]], learned.transition()[[a, b]]);
+            table.row(&[&WEATHER[from], &WEATHER[to], &was, &format!("{is:.3}")]);
+        }
+    }
+    page.show("recovered", &table.captioned("A sky that it never saw"))?;
+    // ANCHOR_END: recovered
+
+    // ANCHOR: part
+    /// The scores of one part of the music; all of them, if none fell into that part.
+    fn part(corpus: &Corpus, which: Part) -> Vec<Score> {
+        let of_part = |part| part == which || corpus.part(which).next().is_none();
+        let pieces = corpus.pieces.iter().filter(|piece| of_part(piece.part));
+        pieces.map(|piece| piece.score.clone()).collect()
+    }
+    // ANCHOR_END: part
+
+    // ANCHOR: chords
+    let tunes = page.tunes()?;
+    let own = page.music().is_some();
+    let game = Game::printed()?;
+    let waltzes = game.corpus(300, &mut rng);
+    let waltzes: Vec<Score> = waltzes.iter().map(|waltz| game.bars(waltz)).collect();
+    let lessons = if own { part(&tunes, Part::Train) } else { waltzes.clone() };
+    let harmoniser = match Harmoniser::learn(&lessons, &PseudoCounts::default()) {
+        Ok(harmoniser) => harmoniser,
+        // Your music has one voice only: then the waltzes teach the chords.
+        Err(_) => Harmoniser::learn(&waltzes, &PseudoCounts::default())?,
+    };
+    let names: Vec<String> = harmoniser.chords().iter().map(Chord::to_string).collect();
+    let steps =
+        harmoniser.transition().slice(s![..names.len(), ..names.len()]).to_owned();
+    let figure = plot::graph("Which chord follows which", &names, &steps);
+    page.show("chords", &figure.captioned("Learned from two hands, and moved to C"))?;
+    // ANCHOR_END: chords
+
+    // ANCHOR: harmonised
+    let mut tune = part(&tunes, Part::Test)[0].clone();
+    for piece in &tunes.pieces {
+        if !own && piece.score.title == "Clementine" {
+            tune = piece.score.clone();
+        }
+    }
+    let score = harmoniser.harmonise(&tune)?;
+    page.show("harmonised", &score.captioned("A tune, and chords nobody wrote"))?;
+    // ANCHOR_END: harmonised
+
+    // ANCHOR: harmonised-chords
+    let chords = harmoniser.chords_for(&tune)?;
+    let names: Vec<String> = chords.iter().map(|chord| chord.1.to_string()).collect();
+    page.show("harmonised-chords", &names.join(" ").captioned("its chords"))?;
+    // ANCHOR_END: harmonised-chords
+
+    // ANCHOR: frames
+    let beat = if own { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
+    let scores = match own {
+        true => [Part::Train, Part::Valid, Part::Test].map(|which| part(&tunes, which)),
+        false => [0..200, 200..250, 250..300].map(|which| waltzes[which].to_vec()),
+    };
+    let mut parts: Vec<Vec<Vec<Frame>>> = vec![];
+    for scores in &scores {
+        let mut part = vec![];
+        for score in scores {
+            part.push(frames(score, beat)?);
+        }
+        parts.push(part);
+    }
+    // ANCHOR_END: frames
+
+    // ANCHOR: learn
+    /// Baum–Welch with four strengths of smoothing: the model that the second part of the music likes best.
+    fn learn(
+        states: usize,
+        parts: &[Vec<Vec<Frame>>],
+        page: &Page,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<HiddenMarkov<Chords>> {
+        let progress = page.progress(&format!("learning {states} states"), 4 * 60);
+        let mut found = vec![];
+        for emission in [0.1, 1.0, 4.0, 16.0] {
+            let start = Chords::from_frames(states, &parts[0], rng)?;
+            let mut model = HiddenMarkov::random(start, rng);
+            let pseudo_counts = PseudoCounts { initial: 0.1, transition: 0.1, emission };
+            let training = Training { iterations: 60, tolerance: 5e-4, pseudo_counts };
+            model.fit(&parts[0], &training, |_, _| progress.step(""))?;
+            found.push((model.nats_per_time(&parts[1])?, model));
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(found.swap_remove(0).1)
+    }
+    // ANCHOR_END: learn
+
+    // ANCHOR: names
+    /// The name of a key of the piano.
+    fn key_name(key: usize) -> String {
+        Pitch::from_midi(21 + key as u8).map_or(String::new(), |pitch| pitch.to_string())
+    }
+
+    /// The keys that sound most in a state: three at most, the lowest first.
+    fn state_name(keys: ArrayView1<f64>) -> String {
+        let mut often: Vec<usize> = (0..KEYS).collect();
+        often.sort_by(|&a, &b| keys[b].total_cmp(&keys[a]));
+        often.truncate(3);
+        often.retain(|&key| keys[key] > 0.3 || key == highest(keys));
+        often.sort();
+        let names: Vec<String> = often.into_iter().map(key_name).collect();
+        names.join(" ")
+    }
+
+    /// The states in an order in which each likely leads to the next.
+    fn in_order(model: &HiddenMarkov<Chords>) -> Vec<usize> {
+        let mut order = vec![highest(model.initial())];
+        while order.len() < model.states() {
+            let mut next = model.transition().row(order[order.len() - 1]).to_owned();
+            for &state in &order {
+                next[state] = -1.0; // had its turn
+            }
+            order.push(highest(next.view()));
+        }
+        order
+    }
+    // ANCHOR_END: names
+
+    // ANCHOR: states
+    let dozen = learn(12, &parts, &page, &mut rng)?;
+    let order = in_order(&dozen);
+    let keys = dozen.emission().probabilities().select(Axis(0), &order);
+    let steps = dozen.transition().select(Axis(0), &order).select(Axis(1), &order);
+    let names: Vec<String> = keys.outer_iter().map(state_name).collect();
+    let likely: Array2<f64> = steps.mapv(|p| if p < 0.15 { 0.0 } else { p });
+    let figure = plot::graph("Twelve states, by their keys", &names, &likely);
+    page.show("states", &figure.captioned("Who leads to whom"))?;
+    // ANCHOR_END: states
+
+    // ANCHOR: state-keys
+    let used = (0..KEYS).filter(|&key| keys.column(key).iter().any(|&p| p > 0.2));
+    let used: Vec<usize> = used.collect();
+    let columns: Vec<String> = used.iter().map(|&key| key_name(key)).collect();
+    let (title, axes) = ("How often each key sounds", ("key", "state"));
+    let chances = keys.select(Axis(1), &used);
+    let figure = plot::heatmap(title, axes, &names, &columns, &chances);
+    page.show("state-keys", &figure.captioned("The same states: a row each"))?;
+    // ANCHOR_END: state-keys
+
+    // ANCHOR: nats-of-dozen
+    let nats = format!("{:.3}", dozen.nats_per_time(&parts[2])?);
+    page.show("nats-of-dozen", &nats.captioned("nats a frame, with twelve states"))?;
+    // ANCHOR_END: nats-of-dozen
+
+    // ANCHOR: nats-per-frame
+    let states = page.number("states").unwrap_or(64).min(1000);
+    let model = learn(states, &parts, &page, &mut rng)?;
+    let nats = format!("{:.3}", model.nats_per_time(&parts[2])?);
+    page.show("nats-per-frame", &nats.captioned("nats a frame"))?;
+    // ANCHOR_END: nats-per-frame
+
+    // ANCHOR: hidden-melody
+    let mut music = model.sample(48, &mut rng).1;
+    for _ in 0..1000 {
+        if parts[0].iter().any(|piece| piece.last() == music.last()) {
+            break; // it ends on a chord that music ends on
+        }
+        music = model.sample(48, &mut rng).1;
+    }
+    let mut score = from_frames("From hidden states", &music, beat);
+    score.tempi = scores[0][0].tempi.clone();
+    score.metres = scores[0][0].metres.clone();
+    page.show("hidden-melody", &score.captioned("Music whose states nobody hears"))?;
+    // ANCHOR_END: hidden-melody
+
+    // ANCHOR: test-bits
+    let train: Vec<Melody> =
+        part(&tunes, Part::Train).iter().map(Score::melody).collect();
+    let test: Vec<Melody> = part(&tunes, Part::Test).iter().map(Score::melody).collect();
+    let alphabet = Alphabet::of(&train);
+    let [streams, test] = [train, test].map(|melodies| -> Vec<Vec<usize>> {
+        melodies.iter().map(|melody| alphabet.encode(melody)).collect()
+    });
+    let start = Symbols::from_music(64, alphabet.len(), &streams, &mut rng)?;
+    let mut hidden = HiddenMarkov::random(start, &mut rng);
+    let progress = page.progress("learning tunes", 40);
+    let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
+    let training = Training { iterations: 40, tolerance: 1e-3, pseudo_counts };
+    hidden.fit(&streams, &training, |_, _| progress.step(""))?;
+    let mut filter = TakingTurns::new(hidden.filter(), alphabet.turns());
+    let bits = note_bits(&mut filter, &alphabet, &test)?.per_note();
+    page.show("test-bits", &format!("{bits:.3}").captioned("bits a note"))?;
+    // ANCHOR_END: test-bits
+
+    // ANCHOR: chain-bits
+    let chain = Chain::trained(2, alphabet.len(), &streams)?; // a note: pitch and duration
+    let mut chain = TakingTurns::new(chain, alphabet.turns());
+    let bits = note_bits(&mut chain, &alphabet, &test)?.per_note();
+    page.show("chain-bits", &format!("{bits:.3}").captioned("bits a note, order 1"))?;
+    // ANCHOR_END: chain-bits
+    Ok(())
+}
