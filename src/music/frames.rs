@@ -55,6 +55,19 @@ pub fn frames(score: &Score, frames_per_quarter: u32) -> Result<Vec<Frame>> {
     Ok(frames)
 }
 
+/// The same music higher (or lower) by so many semitones; none if a key would leave the piano.
+pub fn transposed(frames: &[Frame], semitones: i32) -> Option<Vec<Frame>> {
+    let moved = |frame: &Frame| {
+        let mut moved = [false; KEYS];
+        for key in (0..KEYS).filter(|&key| frame.get(key) == Some(&true)) {
+            let to = usize::try_from(i32::try_from(key).ok()? + semitones).ok()?;
+            *moved.get_mut(to)? = true;
+        }
+        Some(moved)
+    };
+    frames.iter().map(moved).collect()
+}
+
 /// Frames as a score for two hands, for hearing them: the right hand has the keys from middle C on, the left hand plays
 /// a little softer. A key that sounds in one frame after the other is held.
 pub fn from_frames(title: &str, frames: &[Frame], frames_per_quarter: u32) -> Score {

@@ -341,6 +341,18 @@ impl Melody {
         })
     }
 
+    /// The same melody higher (or lower) by so many semitones; none if a pitch would leave the range of MIDI.
+    pub fn transposed(&self, semitones: i32) -> Option<Melody> {
+        let moved = |step: &Step| match step.pitch {
+            Some(pitch) => Some(Step::note(pitch.transposed(semitones)?, step.duration)),
+            None => Some(*step),
+        };
+        Some(Melody {
+            resolution: self.resolution,
+            steps: self.steps.iter().map(moved).collect::<Option<_>>()?,
+        })
+    }
+
     /// The melody as notes, from tick 0 on; rests leave gaps.
     pub fn notes(&self) -> Vec<Note> {
         let mut now = 0u32;

@@ -122,6 +122,13 @@ impl Alphabet {
         END
     }
 
+    /// Whether every pitch and duration of this melody has a symbol of its own.
+    pub fn knows(&self, melody: &Melody) -> bool {
+        let symbols = self.encode_steps(melody);
+        let new_duration = self.pitch_len();
+        !symbols.iter().any(|&symbol| symbol == NEW_PITCH || symbol == new_duration)
+    }
+
     /// Whether this is the symbol of a pitch: a rest and an unknown pitch are, the end is not.
     pub fn is_pitch(&self, symbol: usize) -> bool {
         (NEW_PITCH..self.pitch_len()).contains(&symbol)

@@ -130,7 +130,7 @@ impl Page {
                 Long("out") => out = words.value().map_err(wrong)?.into(),
                 Long("help") | Short('h') => {
                     println!(
-                        "{usage}\n\n  MUSIC       a MIDI, ABC or WAV file, or a folder of them, in place of the book's"
+                        "{usage}\n\n  MUSIC       a MIDI, ABC or WAV file, or a folder of them, in place of the book's;\n              where words or letters are learned, a text file (.txt)"
                     );
                     for (name, what) in options {
                         println!("  {:<11} {what}", format!("--{name} N"));
@@ -178,8 +178,12 @@ impl Page {
     /// # Errors
     /// If there is no music at all: see [`Corpus::read`].
     pub fn corpus(&self, default: &Path) -> Result<Corpus> {
+        self.corpus_at(self.music().unwrap_or(default))
+    }
+
+    fn corpus_at(&self, path: &Path) -> Result<Corpus> {
         let progress = self.progress("reading music", 0);
-        let corpus = Corpus::read(self.music().unwrap_or(default), |done, total| {
+        let corpus = Corpus::read(path, |done, total| {
             progress.at(done, total);
         })?;
         drop(progress);
@@ -192,21 +196,33 @@ impl Page {
         Ok(corpus)
     }
 
-    /// Reads the reader's own music if there is some, else the tunes of the book: see [`Page::corpus`].
+    /// Reads the reader's own music if there is some, else (or if it is a text file) the tunes of the book: see [`Page::corpus`].
     ///
     /// # Errors
     /// As [`Page::corpus`].
     pub fn tunes(&self) -> Result<Corpus> {
-        self.corpus(&house().join("data/tunes"))
+        let shipped = house().join("data/tunes");
+        match self.text() {
+            Some(_) => self.corpus_at(&shipped),
+            None => self.corpus(&shipped),
+        }
     }
 
-    /// The book's own [`prose`].
+    /// The reader's own text, if the path given is a text file (`.txt`); else the book's own [`prose`].
     ///
     /// # Errors
-    /// If a page cannot be read.
+    /// If the file or a page cannot be read.
     pub fn prose(&mut self) -> Result<String> {
+        if let Some(file) = self.text() {
+            return Ok(String::from_utf8_lossy(&file::read(file)?).into_owned());
+        }
         self.run.read_prose = true;
         prose(&house().join("chapters"))
+    }
+
+    fn text(&self) -> Option<&Path> {
+        let is_text = |path: &&Path| path.extension().is_some_and(|word| word.eq_ignore_ascii_case("txt"));
+        self.music().filter(is_text)
     }
 
     /// A bar with the time left, for work of so many steps.

@@ -1,0 +1,666 @@
+//! 07 Long memory: the LSTM. Adding, a blues that keeps its form, tunes, chords, letters; and the ladder.
+
+// ANCHOR: imports
+use aeolian::chance::dice::Game;
+use aeolian::chance::oracle::{Hand, Oracle};
+use aeolian::markov::hidden::{
+    HiddenMarkov, PseudoCounts, Symbols, Training as BaumWelch,
+};
+use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
+use aeolian::music::frames::{Frame, frames, from_frames, transposed};
+use aeolian::music::{Alphabet, Melody, Note, Part, Pitch, Score};
+use aeolian::nn::{
+    Adam, Architecture, Cell, Dense, FrameModel, Head, Lstm, Rnn, Schedule,
+    SequenceModel, SquaredError, Training, lanes, surprise, train,
+};
+use aeolian::page::{Page, Show, Table};
+use aeolian::plot;
+use aeolian::predict::{
+    Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
+    share_of_new,
+};
+use ndarray::{Array2, s};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+// ANCHOR_END: imports
+
+// ANCHOR: form
+/// The chord of each bar of the blues: I, IV or V, that is C7, F7 or G7.
+const FORM: [usize; 12] = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
+
+/// Four bars of melody for each chord, an eighth a step: which note of the scale begins, or 0 if none does.
+const LICKS: [[[usize; 8]; 4]; 3] = [
+    [
+        [1, 0, 2, 0, 3, 0, 2, 0],
+        [4, 3, 2, 0, 1, 0, 0, 0],
+        [1, 2, 3, 4, 5, 4, 3, 2],
+        [5, 0, 0, 4, 3, 0, 2, 1],
+    ],
+    [
+        [2, 0, 3, 0, 4, 0, 3, 0],
+        [6, 5, 4, 0, 3, 0, 2, 0],
+        [3, 0, 0, 3, 4, 3, 2, 0],
+        [2, 3, 4, 0, 6, 0, 4, 0],
+    ],
+    [
+        [3, 0, 4, 0, 5, 0, 4, 0],
+        [7, 6, 5, 0, 4, 0, 3, 0],
+        [4, 4, 0, 3, 4, 0, 5, 0],
+        [3, 4, 5, 6, 7, 0, 5, 0],
+    ],
+];
+
+/// One chorus, 96 steps. A symbol says which chord and which note: `8 * chord + note`.
+fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
+    let mut steps = vec![];
+    for chord in FORM {
+        let lick = LICKS[chord][rng.random_range(0..4)];
+        steps.extend(lick.map(|note| 8 * chord + note));
+    }
+    steps
+}
+
+/// The blues as a saxophone plays it over a piano.
+fn sounding(steps: &[usize]) -> Score {
+    let scale = [60, 63, 65, 67, 70, 72, 75];
+    let chords = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
+    let (mut tune, mut piano): (Vec<Note>, Vec<Note>) = (vec![], vec![]);
+    for (step, symbol) in steps.iter().enumerate() {
+        let onset = step as u32;
+        if let Some(pitch) = (symbol % 8).checked_sub(1).and_then(|note| scale.get(note))
+        {
+            tune.extend(Pitch::from_midi(*pitch).map(|pitch| Note::new(onset, 1, pitch)));
+        } else if let Some(held) = tune.last_mut() {
+            held.duration += 1;
+        }
+        if step % 4 == 0 {
+            let keys = chords[(symbol / 8).min(2)].map(Pitch::from_midi);
+            piano.extend(keys.into_iter().flatten().map(|key| Note::new(onset, 3, key)));
+        }
+    }
+    let score = Score::new("Blues", 2).with_tempo(212.0).with_metre(4, 4);
+    score.with_voice("saxophone", 66, tune).with_voice("piano", 0, piano)
+}
+// ANCHOR_END: form
+
+fn main() -> aeolian::Result<()> {
+    // ANCHOR: blues-learned
+    let mut page = Page::open("07-lstm")?;
+    let mut rng = page.rng(1997);
+
+    /// A net that has heard 160 times four choruses.
+    fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequenceModel> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut lessons = vec![];
+        for _ in 0..160 {
+            lessons.push((0..4).flat_map(|_| chorus(&mut rng)).collect::<Vec<usize>>());
+        }
+        let size =
+            Architecture { cell, units: 64, embedding: 16, ..Architecture::default() };
+        let mut model = SequenceModel::new(24, &size, &mut rng)?;
+        let settings = Training {
+            batch: 8,
+            window: 192,
+            epochs: 20,
+            rate: 0.01,
+            warm_up: 10,
+            seed,
+            ..Training::default()
+        };
+        train(&mut model, &lessons, &[], &settings, |_| Ok(()))?;
+        Ok(model)
+    }
+
+    let cool = Sampling { temperature: 0.5, top_k: 8 };
+    let seed = rng.random();
+    let mut player = blues(Cell::Lstm, seed)?;
+    let played = generate(&mut player, &[], usize::MAX, 384, cool, &mut rng)?;
+    let score = sounding(&played);
+    page.show("blues", &score.captioned("Four choruses that a network made up"))?;
+    // ANCHOR_END: blues-learned
+
+    // ANCHOR: blues-chords-right
+    /// The share of right chords in ten choruses, in percent: median and worst of ten nets, each with its own seed.
+    fn chords_right(cell: Cell, seed: u64) -> aeolian::Result<(f64, f64)> {
+        let one = |number: u64| -> aeolian::Result<f64> {
+            let mut model = blues(cell, seed.wrapping_add(number))?;
+            let mut rng = ChaCha8Rng::seed_from_u64(seed.wrapping_add(number));
+            let cool = Sampling { temperature: 0.5, top_k: 8 };
+            let played = generate(&mut model, &[], usize::MAX, 960, cool, &mut rng)?;
+            let right =
+                |(step, symbol): &(usize, usize)| symbol / 8 == FORM[step / 8 % 12];
+            let right = played.into_iter().enumerate().filter(right).count();
+            Ok(right as f64 / 9.6)
+        };
+        let mut shares: Vec<f64> =
+            (0..10).into_par_iter().map(one).collect::<aeolian::Result<_>>()?;
+        shares.sort_by(f64::total_cmp);
+        Ok(((shares[4] + shares[5]) / 2.0, shares[0]))
+    }
+
+    let mut table = Table::new(&["net", "median (%)", "worst of ten (%)"]);
+    for (name, cell) in [("LSTM", Cell::Lstm), ("plain", Cell::Rnn)] {
+        let (median, worst) = chords_right(cell, seed)?;
+        table.row(&[&name, &format!("{median:.1}"), &format!("{worst:.1}")]);
+    }
+    page.show(
+        "blues-chords-right",
+        &table.captioned("Steps of ten choruses with the right chord"),
+    )?;
+    // ANCHOR_END: blues-chords-right
+
+    // ANCHOR: gates
+    player.forget();
+    let (mut memory, mut forget_gate) = (vec![], vec![]);
+    let mut unused = [0.0; 24];
+    for &symbol in &played[..192] {
+        player.predict(&mut unused);
+        player.hear(symbol);
+        if let Some((gates, cells)) = player.inside(0) {
+            memory.extend(cells.iter().map(|&cell| f64::from(cell)));
+            forget_gate.extend(gates[64..128].iter().map(|&gate| f64::from(gate)));
+        }
+    }
+    let unit_by_step = |values: Vec<f64>| -> Array2<f64> {
+        let array = Array2::from_shape_vec((192, 64), values).unwrap_or_default();
+        array.reversed_axes().as_standard_layout().to_owned()
+    };
+    let [memory, forget_gate] = [memory, forget_gate].map(unit_by_step);
+    // The twelve units whose gate moves most.
+    let mut units: Vec<usize> = (0..64).collect();
+    units.sort_by(|&a, &b| {
+        forget_gate.row(b).std(0.0).total_cmp(&forget_gate.row(a).std(0.0))
+    });
+    let chosen = units[..12].to_vec();
+    let names: Vec<String> = chosen.iter().map(|unit| unit.to_string()).collect();
+    let bars: Vec<String> = (0..192)
+        .map(
+            |step| {
+                if step % 32 == 0 { format!("{}", step / 8 + 1) } else { String::new() }
+            },
+        )
+        .collect();
+    let axes = ("bar", "unit");
+    let shown = forget_gate.select(ndarray::Axis(0), &chosen);
+    let figure =
+        plot::heatmap("Forget gates: 1 keeps, 0 drops", axes, &names, &bars, &shown);
+    page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
+    // ANCHOR_END: gates
+
+    // ANCHOR: memory
+    let shown = memory.select(ndarray::Axis(0), &chosen);
+    let figure =
+        plot::heatmap("What the same units remember", axes, &names, &bars, &shown);
+    page.show("memory", &figure.captioned("The memory cells of these units"))?;
+    // ANCHOR_END: memory
+
+    // ANCHOR: adding
+    /// Numbers from 0 to 1, of which two are marked, and the sum of these two: `batch` examples of `length` steps.
+    fn sums(
+        length: usize,
+        batch: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> (Array2<f32>, Array2<f32>) {
+        let mut x = Array2::zeros((length * batch, 2));
+        x.column_mut(0).mapv_inplace(|_: f32| rng.random::<f32>());
+        let mut sums = Array2::zeros((batch, 1));
+        for example in 0..batch {
+            let first = rng.random_range(0..length / 2);
+            for step in [first, rng.random_range(length / 2..length)] {
+                x[[step * batch + example, 1]] = 1.0;
+                sums[[example, 0]] += x[[step * batch + example, 0]];
+            }
+        }
+        (x, sums)
+    }
+
+    /// Eight units and one neuron that reads them after the last step.
+    enum Units {
+        Plain(Rnn),
+        Gated(Lstm),
+    }
+    struct Adder {
+        units: Units,
+        dense: Dense,
+    }
+    impl Adder {
+        fn new(gated: bool, rng: &mut ChaCha8Rng) -> Adder {
+            let units = match gated {
+                true => Units::Gated(Lstm::new("units", 2, 8, rng)),
+                false => Units::Plain(Rnn::new("units", 2, 8, rng)),
+            };
+            let mut dense = Dense::new("dense", 8, 1, rng);
+            dense.bias.values.fill(1.0); // the mean of all sums
+            Adder { units, dense }
+        }
+
+        /// The mean squared error on examples; learns from them if there is an optimiser.
+        fn error(
+            &mut self,
+            (x, sums): &(Array2<f32>, Array2<f32>),
+            adam: Option<&mut Adam>,
+        ) -> aeolian::Result<f64> {
+            let batch = sums.nrows();
+            let h = match &mut self.units {
+                Units::Plain(rnn) => {
+                    rnn.forget();
+                    rnn.forward(x.view(), batch)?
+                }
+                Units::Gated(lstm) => {
+                    lstm.forget();
+                    lstm.forward(x.view(), batch)?
+                }
+            };
+            let before_last = h.nrows() - batch;
+            let last = h.slice(s![before_last.., ..]).to_owned();
+            let mut loss = SquaredError::default();
+            let error = loss.forward(self.dense.forward(last.view())?, sums.view())?;
+            if let Some(adam) = adam {
+                let dlast = self.dense.backward(loss.backward(1.0 / batch as f32)?)?;
+                let mut dh = Array2::zeros((x.nrows(), 8));
+                dh.slice_mut(s![before_last.., ..]).assign(&dlast);
+                let mut parameters = match &mut self.units {
+                    Units::Plain(rnn) => {
+                        rnn.backward(dh.view())?;
+                        rnn.parameters()
+                    }
+                    Units::Gated(lstm) => {
+                        lstm.backward(dh.view())?;
+                        lstm.parameters()
+                    }
+                };
+                parameters.extend(self.dense.parameters());
+                adam.step(&mut parameters)?;
+            }
+            Ok(error / batch as f64)
+        }
+
+        /// Learns from examples of many lengths.
+        fn learn(
+            &mut self,
+            lengths: std::ops::RangeInclusive<usize>,
+            steps: u64,
+            rng: &mut ChaCha8Rng,
+        ) -> aeolian::Result<()> {
+            let schedule = Schedule::WarmUpAndCosine {
+                highest: 0.02,
+                lowest: 0.0002,
+                warm_up: 20,
+                steps,
+            };
+            let mut adam = Adam::new(schedule).with_longest(1.0);
+            for _ in 0..steps {
+                let examples = sums(rng.random_range(lengths.clone()), 32, rng);
+                self.error(&examples, Some(&mut adam))?;
+            }
+            Ok(())
+        }
+    }
+    // ANCHOR_END: adding
+
+    // ANCHOR: adding-problem
+    let mut table = Table::new(&["net", "T = 100", "T = 400"]);
+    let tests = [100, 400].map(|length| sums(length, 1000, &mut rng));
+    for (name, gated) in [("LSTM, 8 units", true), ("plain, 8 units", false)] {
+        let mut adder = Adder::new(gated, &mut rng);
+        adder.learn(10..=100, 3000, &mut rng)?;
+        let hundred = adder.error(&tests[0], None)?;
+        adder.learn(100..=400, 800, &mut rng)?;
+        let more = adder.error(&tests[1], None)?;
+        table.row(&[&name, &format!("{hundred:.5}"), &format!("{more:.5}")]);
+    }
+    table.row(&[&"always 1", &format!("{:.4}", 1.0 / 6.0), &format!("{:.4}", 1.0 / 6.0)]);
+    page.show("adding-problem", &table.captioned("Mean squared error of the sum"))?;
+    // ANCHOR_END: adding-problem
+
+    // ANCHOR: waltzes
+    let game = Game::printed()?;
+    let mut waltzes = vec![];
+    for waltz in game.corpus(2300, &mut rng) {
+        waltzes.push(game.melody(&waltz, Hand::Right));
+    }
+    let test = waltzes.split_off(2100);
+    let valid = waltzes.split_off(2000);
+    let dice = Alphabet::of(&waltzes);
+    let [waltzes, valid, test] =
+        [waltzes, valid, test].map(|melodies| -> Vec<Vec<usize>> {
+            melodies.iter().map(|melody| dice.encode(melody)).collect()
+        });
+
+    /// A net for melodies, trained until the validation part no longer gains.
+    fn melodies(
+        page: &Page,
+        label: &str,
+        cell: Cell,
+        alphabet: usize,
+        parts: [&[Vec<usize>]; 2],
+        dropout: f32,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<SequenceModel> {
+        let size = Architecture { cell, units: 96, embedding: 24, layers: 1, dropout };
+        let mut model = SequenceModel::new(alphabet, &size, rng)?;
+        let settings = Training {
+            batch: 16,
+            window: 72,
+            epochs: 12,
+            rate: 0.008,
+            ..Training::default()
+        };
+        let progress = page.progress(label, 0);
+        train(&mut model, parts[0], parts[1], &settings, |now| {
+            progress.at(now.step, now.steps);
+            Ok(())
+        })?;
+        Ok(model)
+    }
+
+    let parts = [&waltzes[..], &valid[..]];
+    let lstm = melodies(&page, "waltzes", Cell::Lstm, dice.len(), parts, 0.0, &mut rng)?;
+    let plain =
+        melodies(&page, "plain net", Cell::Rnn, dice.len(), parts, 0.0, &mut rng)?;
+    // ANCHOR_END: waltzes
+
+    // ANCHOR: rungs
+    /// Bits a note of any model of melodies.
+    fn rung<M: Predictor>(
+        model: M,
+        alphabet: &Alphabet,
+        test: &[Vec<usize>],
+    ) -> aeolian::Result<f64> {
+        let mut model = TakingTurns::new(model, alphabet.turns());
+        Ok(note_bits(&mut model, alphabet, test)?.per_note())
+    }
+
+    let mut rungs: Vec<(String, f64)> = vec![];
+    let mut best_chain = f64::INFINITY;
+    for order in 0..=6 {
+        let chain = Chain::trained(2 * order, dice.len(), &waltzes)?;
+        let bits = rung(chain, &dice, &test)?;
+        best_chain = best_chain.min(bits);
+        rungs.push((format!("chain of order {order}"), bits));
+    }
+    let variable = Variable::trained(Settings::LONG_TERM, dice.len(), &waltzes)?;
+    let variable = rung(variable, &dice, &test)?;
+    best_chain = best_chain.min(variable);
+    rungs.push(("chain of variable order".to_string(), variable));
+    let start = Symbols::from_music(32, dice.len(), &waltzes[..500], &mut rng)?;
+    let mut hidden = HiddenMarkov::random(start, &mut rng);
+    let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
+    let settings = BaumWelch { iterations: 30, tolerance: 1e-3, pseudo_counts };
+    hidden.fit(&waltzes[..500], &settings, |_, _| {})?;
+    rungs.push(("32 hidden states".to_string(), rung(hidden.filter(), &dice, &test)?));
+    let plain_bits = rung(plain, &dice, &test)?;
+    rungs.push(("plain recurrent net".to_string(), plain_bits));
+    let lstm_bits = rung(lstm, &dice, &test)?;
+    rungs.push(("LSTM".to_string(), lstm_bits));
+    let floor = rung(Oracle::new(&game, Hand::Right, &dice), &dice, &test)?;
+    rungs.push(("whoever knows the table".to_string(), floor));
+    let share = |bits: f64| {
+        format!("{:.1} %", 100.0 * (best_chain - bits) / (best_chain - floor))
+    };
+    let (of_lstm, of_plain) = (share(lstm_bits), share(plain_bits));
+    page.show("share-of-gap", &of_lstm.captioned("of the way down to the floor: LSTM"))?;
+    // ANCHOR_END: rungs
+
+    // ANCHOR: share-of-gap-plain
+    page.show("share-of-gap-plain", &of_plain.captioned("plain recurrent net"))?;
+    // ANCHOR_END: share-of-gap-plain
+
+    // ANCHOR: ladder
+    rungs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut table = Table::new(&["model", "bits a note"]);
+    for (model, bits) in &rungs {
+        table.row(&[model, &format!("{bits:.3}")]);
+    }
+    let (labels, bits): (Vec<String>, Vec<f64>) = rungs.into_iter().unzip();
+    let axes = ("model", "bits a note");
+    let figure = plot::bars("The ladder, on 200 waltzes", axes, &labels, &[("", bits)]);
+    page.show(
+        "ladder",
+        &(figure, table).captioned("Every model so far; the last is the floor"),
+    )?;
+    // ANCHOR_END: ladder
+
+    // ANCHOR: tunes
+    let corpus = page.tunes()?;
+    let split = corpus.melodies(None)?.swap_remove(0);
+    let alphabet = Alphabet::of(&split.train);
+    let streams: Vec<Vec<usize>> =
+        split.train.iter().map(|melody| alphabet.encode(melody)).collect();
+
+    /// Each melody in up to twelve keys: those whose pitches the alphabet knows.
+    fn in_all_keys(melodies: &[Melody], alphabet: &Alphabet) -> Vec<Melody> {
+        let mut all = vec![];
+        for melody in melodies {
+            for semitones in -6..=5 {
+                let moved = melody.transposed(semitones);
+                let known = |moved: &Melody| alphabet.knows(moved);
+                all.extend(moved.filter(known));
+            }
+        }
+        all
+    }
+
+    let lessons = in_all_keys(&split.train, &alphabet);
+    let [many, valid, test] =
+        [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
+            part.iter().map(|melody| alphabet.encode(melody)).collect()
+        });
+    let parts = [&many[..], &valid[..]];
+    let net = melodies(&page, "tunes", Cell::Lstm, alphabet.len(), parts, 0.2, &mut rng)?;
+    let alone = rung(net.clone(), &alphabet, &test)?;
+    let mut table =
+        Table::new(&["long-term memory", "alone", "with a short-term memory"]);
+    let chain = Variable::trained(Settings::LONG_TERM, alphabet.len(), &streams)?;
+    let chain = rung(chain, &alphabet, &test)?;
+    let both =
+        note_bits(&mut MelodyModel::trained(&alphabet, &streams)?, &alphabet, &test)?;
+    let [chain, both] = [chain, both.per_note()].map(|bits| format!("{bits:.3}"));
+    table.row(&[&"chain of variable order", &chain, &both]);
+    let short = Variable::short_term(Settings::SHORT_TERM, alphabet.len());
+    let mut with_short = LongAndShort::new(
+        TakingTurns::new(net.clone(), alphabet.turns()),
+        TakingTurns::new(short, alphabet.turns()),
+    );
+    let with_short = note_bits(&mut with_short, &alphabet, &test)?.per_note();
+    let [alone, with_short] = [alone, with_short].map(|bits| format!("{bits:.3}"));
+    table.row(&[&"LSTM", &alone, &with_short]);
+    page.show("tunes", &table.captioned("Bits a note on tunes that nobody has seen"))?;
+    // ANCHOR_END: tunes
+
+    // ANCHOR: lstm-bits
+    page.show(
+        "lstm-bits",
+        &with_short.captioned("bits a note, LSTM and short-term memory"),
+    )?;
+    // ANCHOR_END: lstm-bits
+
+    // ANCHOR: lstm-pitch-bits
+    let [many, valid, test] =
+        [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
+            part.iter().map(|melody| alphabet.encode_pitches(melody)).collect()
+        });
+    let parts = [&many[..], &valid[..]];
+    let pitches = alphabet.pitch_len();
+    let of_pitch = melodies(&page, "pitches", Cell::Lstm, pitches, parts, 0.2, &mut rng)?;
+    let short = Variable::short_term(Settings::SHORT_TERM, pitches);
+    let bits = bits_per_symbol(&mut LongAndShort::new(of_pitch, short), &test)?;
+    page.show("lstm-pitch-bits", &format!("{bits:.3}").captioned("bits a pitch"))?;
+    // ANCHOR_END: lstm-pitch-bits
+
+    // ANCHOR: melody
+    let mut writer = TakingTurns::new(net, alphabet.turns());
+    let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+    let mut written: Vec<Vec<usize>> = vec![];
+    while written.len() < 20 {
+        written.push(generate(
+            &mut writer,
+            &[],
+            alphabet.end(),
+            160,
+            sampling,
+            &mut rng,
+        )?);
+    }
+    let long_enough = written.iter().find(|tune| tune.len() >= 80);
+    let tune = long_enough.unwrap_or(&written[0]).clone();
+    let score = alphabet.decode(&tune).score("A tune by an LSTM", 73).with_tempo(112.0);
+    page.show("melody", &score.captioned("The first of twenty that has forty notes"))?;
+    // ANCHOR_END: melody
+
+    // ANCHOR: copying
+    let mut table =
+        Table::new(&["model", "new, of 4-note runs (%)", "longest copy (notes)"]);
+    let mut row = |model: &str, tunes: &[Vec<usize>]| {
+        let of = tunes.len() as f64;
+        let new: f64 = tunes.iter().map(|tune| share_of_new(tune, &streams, 8)).sum();
+        let copied: usize =
+            tunes.iter().map(|tune| longest_copy(tune, &streams) / 2).sum();
+        let new = format!("{:.1}", 100.0 * new / of);
+        table.row(&[&model, &new, &format!("{:.1}", copied as f64 / of)]);
+    };
+    for order in [1, 2, 3] {
+        let chain = Chain::trained(2 * order, alphabet.len(), &streams)?.unsmoothed();
+        let mut chain = TakingTurns::new(chain, alphabet.turns());
+        let mut tunes = vec![];
+        while tunes.len() < 20 {
+            tunes.push(generate(
+                &mut chain,
+                &[],
+                alphabet.end(),
+                160,
+                sampling,
+                &mut rng,
+            )?);
+        }
+        row(&format!("chain of order {order}"), &tunes);
+    }
+    row("LSTM", &written);
+    row(
+        "tunes of the test part",
+        &split.test.iter().map(|tune| alphabet.encode(tune)).collect::<Vec<_>>(),
+    );
+    page.show(
+        "copying",
+        &table.captioned("Twenty tunes each, beside those they learned from"),
+    )?;
+    // ANCHOR_END: copying
+
+    // ANCHOR: chords
+    let own = page.music().is_some()
+        && corpus.pieces.iter().any(|piece| piece.score.voices.len() > 1);
+    let beat = if own { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
+    let mut parts: [Vec<Vec<Frame>>; 3] = [vec![], vec![], vec![]];
+    if own {
+        for piece in &corpus.pieces {
+            let place = match piece.part {
+                Part::Train => 0,
+                Part::Valid => 1,
+                Part::Test => 2,
+            };
+            let music = frames(&piece.score, beat)?;
+            let keys = if place == 0 { -6..=5 } else { 0..=0 };
+            parts[place]
+                .extend(keys.filter_map(|semitones| transposed(&music, semitones)));
+        }
+    } else {
+        for (number, waltz) in game.corpus(300, &mut rng).iter().enumerate() {
+            let place = [0, 0, 0, 0, 1, 2][number / 50];
+            parts[place].push(frames(&game.bars(waltz), beat)?);
+        }
+    }
+
+    /// An LSTM that hears and plays 88 keys, and its surprise at the test part in nats a frame.
+    fn keys(
+        head: Head,
+        parts: &[Vec<Vec<Frame>>; 3],
+        page: &Page,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<(FrameModel, f64)> {
+        let size = Architecture { units: 128, dropout: 0.3, ..Architecture::default() };
+        let mut model = FrameModel::new(head, &size, rng)?;
+        let settings =
+            Training { batch: 16, epochs: 30, patience: 4, ..Training::default() };
+        let progress = page.progress("keys", 0);
+        train(&mut model, &parts[0], &parts[1], &settings, |now| {
+            progress.at(now.step, now.steps);
+            Ok(())
+        })?;
+        let nats = surprise(&mut model, &parts[2], &settings)?;
+        Ok((model, nats))
+    }
+
+    let (_, independent) = keys(Head::Independent, &parts, &page, &mut rng)?;
+    let nats = format!("{independent:.3}");
+    page.show("nats-per-frame-independent", &nats.captioned("nats a frame, 88 coins"))?;
+    // ANCHOR_END: chords
+
+    // ANCHOR: nats-per-frame
+    let (mut pianist, mixture) = keys(Head::Mixture(32), &parts, &page, &mut rng)?;
+    let nats = format!("{mixture:.3}");
+    page.show("nats-per-frame", &nats.captioned("nats a frame, mixture of 32 chords"))?;
+    // ANCHOR_END: nats-per-frame
+
+    // ANCHOR: keys-heard
+    pianist.begin()?;
+    let mut music = vec![];
+    for _ in 0..48 {
+        let frame = pianist.draw(&mut rng)?;
+        pianist.hear(&frame)?;
+        music.push(frame);
+    }
+    let score = from_frames("Two hands by an LSTM", &music, beat).with_metre(3, 8);
+    page.show("keys-heard", &score.captioned("Sixteen bars, a frame an eighth"))?;
+    // ANCHOR_END: keys-heard
+
+    // ANCHOR: letters
+    let text: Vec<char> = page.prose()?.chars().collect();
+    let mut letters: Vec<char> = text.clone();
+    letters.sort();
+    letters.dedup();
+    let symbols: Vec<usize> =
+        text.iter().map(|letter| letters.binary_search(letter).unwrap_or(0)).collect();
+    let (train_text, valid_text) = symbols.split_at(symbols.len() * 9 / 10);
+    let (lessons, held_out) = (lanes(train_text, 32), vec![valid_text.to_vec()]);
+    let mut best_count = f64::INFINITY;
+    for order in 1..=6 {
+        let mut chain = Chain::trained(order, letters.len(), &[train_text])?;
+        best_count = best_count.min(bits_per_symbol(&mut chain, &held_out)?);
+    }
+    let best_count = format!("{:.3}", best_count * std::f64::consts::LN_2);
+    page.show("text-nats-counted", &best_count.captioned("nats a letter, best chain"))?;
+    // ANCHOR_END: letters
+
+    // ANCHOR: text-nats
+    let long = text.len() > 500_000;
+    let size = Architecture {
+        units: if long { 256 } else { 128 },
+        dropout: if long { 0.1 } else { 0.3 },
+        ..Architecture::default()
+    };
+    let mut speller = SequenceModel::new(letters.len(), &size, &mut rng)?;
+    let settings = Training {
+        epochs: if long { 12 } else { 30 },
+        rate: if long { 0.004 } else { 0.01 },
+        ..Training::default()
+    };
+    let progress = page.progress("letters", 0);
+    let history = train(&mut speller, &lessons, &held_out, &settings, |now| {
+        progress.at(now.step, now.steps);
+        Ok(())
+    })?;
+    drop(progress);
+    let nats = format!("{:.3}", history.best_nats());
+    page.show("text-nats", &nats.captioned("nats a letter, LSTM"))?;
+    // ANCHOR_END: text-nats
+
+    // ANCHOR: text
+    let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+    let said = generate(&mut speller, &[], usize::MAX, 400, sampling, &mut rng)?;
+    let said: String = said.into_iter().map(|symbol| letters[symbol]).collect();
+    page.show("text", &said.captioned("letters, one after the other"))?;
+    // ANCHOR_END: text
+    Ok(())
+}
