@@ -2,8 +2,8 @@
 //!
 //! One idea holds it together: to make music is to say what comes next. The rooms:
 //! [`music`] (notes, melodies, scores, files of them), [`sound`] (samples, instruments, spectra),
-//! [`plot`] (figures), [`chance`] (wind, water, dice), [`markov`] (chains and hidden states) and [`page`]
-//! (showing a thing to a person).
+//! [`plot`] (figures), [`chance`] (wind, water, dice), [`markov`] (chains and hidden states), [`nn`] (networks
+//! from their parts) and [`page`] (showing a thing to a person).
 
 pub mod chance;
 mod error;

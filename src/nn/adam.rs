@@ -136,8 +136,8 @@ for_each_processor! {
 pub enum Schedule {
     /// Always this.
     Constant(f32),
-    /// Up from zero in a straight line to `highest` over the first `warm_up` steps, then along half a cosine down to `lowest` at step
-    /// `steps`, and `lowest` from there on (I. Loshchilov and F. Hutter, 2017).
+    /// Up from zero in a straight line to `highest` over the first `warm_up` steps, then along half a cosine down to `lowest`
+    /// at step `steps`, and `lowest` from there on (I. Loshchilov and F. Hutter, 2017).
     WarmUpAndCosine {
         highest: f32,
         lowest: f32,

@@ -120,8 +120,8 @@ impl Rnn {
         Ok(self.h.view().slice_move(s![batch.., ..]))
     }
 
-    /// `dy` `[T B][H]`, the gradient of the loss with respect to each `h` that was given out, to `dx` `[T B][I]`. It goes back to the
-    /// first step of this `forward` and no further: backpropagation through time, truncated (R. Williams and J. Peng, 1990).
+    /// `dy` `[T B][H]`, the gradient of the loss with respect to each `h` that was given out, to `dx` `[T B][I]`. It goes back
+    /// to the first step of this `forward` and no further: backpropagation through time, truncated (R. Williams and J. Peng, 1990).
     ///
     /// # Errors
     /// If there was no `forward` since the last `backward`, or `dy` is not of the shape of its `h`.

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Shapes: `T` steps, `B` sequences side by side (a batch), `I` inputs, `H` units. Rows are in order of time: row `t B + b` is
-//! step `t` of sequence `b`. `x` `[T B][I]`, `h` and `c` `[T B][H]`; the four gates lie side by side in the order `i f g o`: `W` `[I][4 H]`,
-//! `R` `[H][4 H]`, `b` `[1][4 H]`. A name with a `d` before is the gradient of the loss with respect to that thing.
+//! step `t` of sequence `b`. `x` `[T B][I]`, `h` and `c` `[T B][H]`; the four gates lie side by side in the order `i f g o`:
+//! `W` `[I][4 H]`, `R` `[H][4 H]`, `b` `[1][4 H]`. A name with a `d` before is the gradient of the loss with respect to that thing.
 //! Left out: peepholes, projections, both directions.
 
 mod cell;
@@ -149,8 +149,8 @@ impl Lstm {
         Ok(self.h.view().slice_move(s![batch.., ..]))
     }
 
-    /// `dy` `[T B][H]`, the gradient of the loss with respect to each `h` that was given out, to `dx` `[T B][I]`. It goes back to the
-    /// first step of this `forward` and no further: backpropagation through time, truncated (R. Williams and J. Peng, 1990).
+    /// `dy` `[T B][H]`, the gradient of the loss with respect to each `h` that was given out, to `dx` `[T B][I]`. It goes back
+    /// to the first step of this `forward` and no further: backpropagation through time, truncated (R. Williams and J. Peng, 1990).
     ///
     /// # Errors
     /// If there was no `forward` since the last `backward`, or `dy` is not of the shape of its `h`.

@@ -21,10 +21,11 @@ use std::time::{Duration, Instant};
 pub use batches::lanes;
 pub use settings::{History, Progress, Training};
 
-/// Trains a model on pieces, and leaves it with the weights that were best on the validation pieces. Tells `progress` after each step;
-/// an error from there ends the training, as a kill would.
+/// Trains a model on pieces, and leaves it with the weights that were best on the validation pieces. Tells `progress` after
+/// each step; an error from there ends the training as a kill would, and the model stays as it was.
 ///
-/// With [`Training::checkpoint`], training that was stopped goes on after the last whole epoch, and ends bit for bit as if it had not been stopped.
+/// With [`Training::checkpoint`], training that was stopped goes on after the last whole epoch, and ends bit for bit as if it
+/// had not been stopped.
 ///
 /// # Errors
 /// If there is nothing to train on, the settings make no sense, a piece holds what the model does not know, the loss is no
