@@ -163,11 +163,10 @@ fn main() -> aeolian::Result<()> {
             forget_gate.extend(gates[64..128].iter().map(|&gate| f64::from(gate)));
         }
     }
-    let unit_by_step = |values: Vec<f64>| -> Array2<f64> {
-        let array = Array2::from_shape_vec((192, 64), values).unwrap_or_default();
-        array.reversed_axes().as_standard_layout().to_owned()
-    };
-    let [memory, forget_gate] = [memory, forget_gate].map(unit_by_step);
+    let [memory, forget_gate] = [memory, forget_gate].map(|values: Vec<f64>| {
+        let by_step = Array2::from_shape_vec((192, 64), values).unwrap_or_default();
+        by_step.reversed_axes().as_standard_layout().to_owned()
+    });
     // The twelve units whose gate moves most.
     let mut units: Vec<usize> = (0..64).collect();
     units.sort_by(|&a, &b| {
@@ -356,10 +355,24 @@ fn main() -> aeolian::Result<()> {
         Ok(model)
     }
 
-    let parts = [&waltzes[..], &valid[..]];
-    let lstm = melodies(&page, "waltzes", Cell::Lstm, dice.len(), parts, 0.0, &mut rng)?;
-    let plain =
-        melodies(&page, "plain net", Cell::Rnn, dice.len(), parts, 0.0, &mut rng)?;
+    let lstm = melodies(
+        &page,
+        "waltzes",
+        Cell::Lstm,
+        dice.len(),
+        [&waltzes, &valid],
+        0.0,
+        &mut rng,
+    )?;
+    let plain = melodies(
+        &page,
+        "plain net",
+        Cell::Rnn,
+        dice.len(),
+        [&waltzes, &valid],
+        0.0,
+        &mut rng,
+    )?;
     // ANCHOR_END: waltzes
 
     // ANCHOR: rungs
@@ -397,10 +410,9 @@ fn main() -> aeolian::Result<()> {
     rungs.push(("LSTM".to_string(), lstm_bits));
     let floor = rung(Oracle::new(&game, Hand::Right, &dice), &dice, &test)?;
     rungs.push(("whoever knows the table".to_string(), floor));
-    let share = |bits: f64| {
-        format!("{:.1} %", 100.0 * (best_chain - bits) / (best_chain - floor))
-    };
-    let (of_lstm, of_plain) = (share(lstm_bits), share(plain_bits));
+    let gap = best_chain - floor;
+    let [of_lstm, of_plain] = [lstm_bits, plain_bits]
+        .map(|bits| format!("{:.1} %", 100.0 * (best_chain - bits) / gap));
     page.show("share-of-gap", &of_lstm.captioned("of the way down to the floor: LSTM"))?;
     // ANCHOR_END: rungs
 
@@ -436,27 +448,36 @@ fn main() -> aeolian::Result<()> {
         for melody in melodies {
             for semitones in -6..=5 {
                 let moved = melody.transposed(semitones);
-                let known = |moved: &Melody| alphabet.knows(moved);
-                all.extend(moved.filter(known));
+                all.extend(moved.filter(|moved| alphabet.knows(moved)));
             }
         }
         all
     }
 
     let lessons = in_all_keys(&split.train, &alphabet);
-    let [many, valid, test] =
+    let [many, valid_streams, test_streams] =
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
         });
-    let parts = [&many[..], &valid[..]];
-    let net = melodies(&page, "tunes", Cell::Lstm, alphabet.len(), parts, 0.2, &mut rng)?;
-    let alone = rung(net.clone(), &alphabet, &test)?;
+    let net = melodies(
+        &page,
+        "tunes",
+        Cell::Lstm,
+        alphabet.len(),
+        [&many, &valid_streams],
+        0.2,
+        &mut rng,
+    )?;
+    let alone = rung(net.clone(), &alphabet, &test_streams)?;
     let mut table =
         Table::new(&["long-term memory", "alone", "with a short-term memory"]);
     let chain = Variable::trained(Settings::LONG_TERM, alphabet.len(), &streams)?;
-    let chain = rung(chain, &alphabet, &test)?;
-    let both =
-        note_bits(&mut MelodyModel::trained(&alphabet, &streams)?, &alphabet, &test)?;
+    let chain = rung(chain, &alphabet, &test_streams)?;
+    let both = note_bits(
+        &mut MelodyModel::trained(&alphabet, &streams)?,
+        &alphabet,
+        &test_streams,
+    )?;
     let [chain, both] = [chain, both.per_note()].map(|bits| format!("{bits:.3}"));
     table.row(&[&"chain of variable order", &chain, &both]);
     let short = Variable::short_term(Settings::SHORT_TERM, alphabet.len());
@@ -464,7 +485,7 @@ fn main() -> aeolian::Result<()> {
         TakingTurns::new(net.clone(), alphabet.turns()),
         TakingTurns::new(short, alphabet.turns()),
     );
-    let with_short = note_bits(&mut with_short, &alphabet, &test)?.per_note();
+    let with_short = note_bits(&mut with_short, &alphabet, &test_streams)?.per_note();
     let [alone, with_short] = [alone, with_short].map(|bits| format!("{bits:.3}"));
     table.row(&[&"LSTM", &alone, &with_short]);
     page.show("tunes", &table.captioned("Bits a note on tunes that nobody has seen"))?;
@@ -482,9 +503,9 @@ fn main() -> aeolian::Result<()> {
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode_pitches(melody)).collect()
         });
-    let parts = [&many[..], &valid[..]];
     let pitches = alphabet.pitch_len();
-    let of_pitch = melodies(&page, "pitches", Cell::Lstm, pitches, parts, 0.2, &mut rng)?;
+    let of_pitch =
+        melodies(&page, "pitches", Cell::Lstm, pitches, [&many, &valid], 0.2, &mut rng)?;
     let short = Variable::short_term(Settings::SHORT_TERM, pitches);
     let bits = bits_per_symbol(&mut LongAndShort::new(of_pitch, short), &test)?;
     page.show("lstm-pitch-bits", &format!("{bits:.3}").captioned("bits a pitch"))?;
@@ -513,15 +534,8 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: copying
     let mut table =
         Table::new(&["model", "new, of 4-note runs (%)", "longest copy (notes)"]);
-    let mut row = |model: &str, tunes: &[Vec<usize>]| {
-        let of = tunes.len() as f64;
-        let new: f64 = tunes.iter().map(|tune| share_of_new(tune, &streams, 8)).sum();
-        let copied: usize =
-            tunes.iter().map(|tune| longest_copy(tune, &streams) / 2).sum();
-        let new = format!("{:.1}", 100.0 * new / of);
-        table.row(&[&model, &new, &format!("{:.1}", copied as f64 / of)]);
-    };
-    for order in [1, 2, 3] {
+    let mut written = vec![("LSTM".to_string(), written)];
+    for order in [3, 2, 1] {
         let chain = Chain::trained(2 * order, alphabet.len(), &streams)?.unsmoothed();
         let mut chain = TakingTurns::new(chain, alphabet.turns());
         let mut tunes = vec![];
@@ -535,13 +549,17 @@ fn main() -> aeolian::Result<()> {
                 &mut rng,
             )?);
         }
-        row(&format!("chain of order {order}"), &tunes);
+        written.insert(0, (format!("chain of order {order}"), tunes));
     }
-    row("LSTM", &written);
-    row(
-        "tunes of the test part",
-        &split.test.iter().map(|tune| alphabet.encode(tune)).collect::<Vec<_>>(),
-    );
+    written.push(("tunes of the test part".to_string(), test_streams.clone()));
+    for (model, tunes) in &written {
+        let of = tunes.len() as f64;
+        let new: f64 = tunes.iter().map(|tune| share_of_new(tune, &streams, 8)).sum();
+        let copied: usize =
+            tunes.iter().map(|tune| longest_copy(tune, &streams) / 2).sum();
+        let new = format!("{:.1}", 100.0 * new / of);
+        table.row(&[model, &new, &format!("{:.1}", copied as f64 / of)]);
+    }
     page.show(
         "copying",
         &table.captioned("Twenty tunes each, beside those they learned from"),
@@ -575,14 +593,17 @@ fn main() -> aeolian::Result<()> {
     /// An LSTM that hears and plays 88 keys, and its surprise at the test part in nats a frame.
     fn keys(
         head: Head,
+        own: bool,
         parts: &[Vec<Vec<Frame>>; 3],
         page: &Page,
         rng: &mut ChaCha8Rng,
     ) -> aeolian::Result<(FrameModel, f64)> {
-        let size = Architecture { units: 128, dropout: 0.3, ..Architecture::default() };
+        // The waltzes are many and alike; the reader's pieces may be few, and come in twelve keys.
+        let (units, dropout) = if own { (192, 0.4) } else { (96, 0.0) };
+        let (batch, rate) = if own { (16, 0.004) } else { (2, 0.006) };
+        let size = Architecture { units, dropout, ..Architecture::default() };
         let mut model = FrameModel::new(head, &size, rng)?;
-        let settings =
-            Training { batch: 16, epochs: 30, patience: 4, ..Training::default() };
+        let settings = Training { batch, rate, epochs: 30, ..Training::default() };
         let progress = page.progress("keys", 0);
         train(&mut model, &parts[0], &parts[1], &settings, |now| {
             progress.at(now.step, now.steps);
@@ -592,13 +613,13 @@ fn main() -> aeolian::Result<()> {
         Ok((model, nats))
     }
 
-    let (_, independent) = keys(Head::Independent, &parts, &page, &mut rng)?;
+    let (_, independent) = keys(Head::Independent, own, &parts, &page, &mut rng)?;
     let nats = format!("{independent:.3}");
     page.show("nats-per-frame-independent", &nats.captioned("nats a frame, 88 coins"))?;
     // ANCHOR_END: chords
 
     // ANCHOR: nats-per-frame
-    let (mut pianist, mixture) = keys(Head::Mixture(32), &parts, &page, &mut rng)?;
+    let (mut pianist, mixture) = keys(Head::Mixture(32), own, &parts, &page, &mut rng)?;
     let nats = format!("{mixture:.3}");
     page.show("nats-per-frame", &nats.captioned("nats a frame, mixture of 32 chords"))?;
     // ANCHOR_END: nats-per-frame
@@ -623,7 +644,7 @@ fn main() -> aeolian::Result<()> {
     let symbols: Vec<usize> =
         text.iter().map(|letter| letters.binary_search(letter).unwrap_or(0)).collect();
     let (train_text, valid_text) = symbols.split_at(symbols.len() * 9 / 10);
-    let (lessons, held_out) = (lanes(train_text, 32), vec![valid_text.to_vec()]);
+    let held_out = vec![valid_text.to_vec()];
     let mut best_count = f64::INFINITY;
     for order in 1..=6 {
         let mut chain = Chain::trained(order, letters.len(), &[train_text])?;
@@ -634,18 +655,15 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: letters
 
     // ANCHOR: text-nats
-    let long = text.len() > 500_000;
-    let size = Architecture {
-        units: if long { 256 } else { 128 },
-        dropout: if long { 0.1 } else { 0.3 },
-        ..Architecture::default()
+    let (size, settings) = if text.len() > 500_000 {
+        let size = Architecture { units: 256, dropout: 0.1, ..Architecture::default() };
+        (size, Training { epochs: 12, rate: 0.004, ..Training::default() })
+    } else {
+        let size = Architecture { units: 192, dropout: 0.4, ..Architecture::default() };
+        (size, Training { batch: 16, rate: 0.01, ..Training::default() })
     };
+    let lessons = lanes(train_text, settings.batch);
     let mut speller = SequenceModel::new(letters.len(), &size, &mut rng)?;
-    let settings = Training {
-        epochs: if long { 12 } else { 30 },
-        rate: if long { 0.004 } else { 0.01 },
-        ..Training::default()
-    };
     let progress = page.progress("letters", 0);
     let history = train(&mut speller, &lessons, &held_out, &settings, |now| {
         progress.at(now.step, now.steps);
