@@ -377,6 +377,54 @@ fn chapter_04_learns_from_the_readers_music() {
 }
 
 #[test]
+fn chapter_07_shows_a_memory_that_lasts() {
+    let shown = Shown::of("07-lstm", &[]);
+    shown.check(&[
+        "gates",
+        "adding-problem",
+        "blues",
+        "blues-chords-right",
+        "melody",
+        "lstm-bits",
+        "lstm-pitch-bits",
+        "share-of-gap",
+        "nats-per-frame",
+        "nats-per-frame-independent",
+        "text",
+        "text-nats",
+        "ladder",
+        "copying",
+    ]);
+    let percent = |name: &str| shown.text(name).trim_end_matches(" %").parse::<f64>().unwrap();
+    assert!(percent("share-of-gap") >= 80.0, "{}", percent("share-of-gap"));
+    assert!(percent("share-of-gap") > percent("share-of-gap-plain"));
+    // Of ten nets each; the LSTM's come first.
+    let (median, worst) = (
+        shown.column("blues-chords-right", 1),
+        shown.column("blues-chords-right", 2),
+    );
+    assert!(worst[0] >= 99.0 && median[1] < 99.0, "{median:?} {worst:?}");
+    assert!(shown.score("blues").seconds() > 40.0, "four choruses");
+    for length in [1, 2] {
+        let error = shown.column("adding-problem", length);
+        assert!(error[0] <= 0.001 && error[1] > 0.05, "{error:?}");
+    }
+    let ladder = shown.column("ladder", 1);
+    assert!(
+        ladder.is_sorted_by(|a, b| a >= b),
+        "the floor is at the bottom: {ladder:?}"
+    );
+    // Alone and with a short-term memory: chain, LSTM.
+    for memory in [1, 2] {
+        let bits = shown.column("tunes", memory);
+        assert!(bits[1] < bits[0], "{bits:?}");
+    }
+    assert_eq!(shown.number("lstm-bits"), shown.column("tunes", 2)[1]);
+    assert!(shown.number("nats-per-frame") < shown.number("nats-per-frame-independent"));
+    assert!(shown.number("text-nats") < shown.number("text-nats-counted"));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
     let waltz = |words: &[&str]| std::fs::read(Shown::of("02-dice", words).path("waltz", "wav")).unwrap();
     let first = waltz(&["--seed", "5"]);

@@ -1,0 +1,33 @@
+//! The exercises of chapter 07. Fill in each function, then run `cargo test --test lstm`.
+#![allow(unused_variables)] // until they are solved
+
+#[path = "checks.rs"]
+mod checks;
+#[path = "../grading.rs"]
+mod grading;
+
+/// One step of an LSTM unit: its new memory `c` and its new output `h`, from what its gates hear and its memory.
+pub fn lstm_step(
+    input: f64,
+    forget: f64,
+    candidate: f64,
+    output: f64,
+    memory: f64,
+) -> (f64, f64) {
+    grading::not_solved_yet()
+}
+
+/// For how many steps a memory keeps at least half of what it holds, if this is its forget gate's bias.
+pub fn half_life(bias: f64) -> f64 {
+    grading::not_solved_yet()
+}
+
+/// The surprise at some keys, in nats, of a mixture of two chords: `coins[chord][key]`, both chords equally likely.
+pub fn mixture_nats(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
+    grading::not_solved_yet()
+}
+
+/// What share of the way from a line to beat down to the floor a model has gone.
+pub fn share_of_gap(line: f64, floor: f64, model: f64) -> f64 {
+    grading::not_solved_yet()
+}

@@ -600,10 +600,10 @@ fn main() -> aeolian::Result<()> {
     ) -> aeolian::Result<(FrameModel, f64)> {
         // The waltzes are many and alike; the reader's pieces may be few, and come in twelve keys.
         let (units, dropout) = if own { (192, 0.4) } else { (96, 0.0) };
-        let (batch, rate) = if own { (16, 0.004) } else { (2, 0.006) };
+        let (batch, rate, epochs) = if own { (16, 0.004, 30) } else { (4, 0.01, 14) };
         let size = Architecture { units, dropout, ..Architecture::default() };
-        let mut model = FrameModel::new(head, &size, rng)?;
-        let settings = Training { batch, rate, epochs: 30, ..Training::default() };
+        let mut model = FrameModel::new(head, &size, &parts[0], rng)?;
+        let settings = Training { batch, rate, epochs, ..Training::default() };
         let progress = page.progress("keys", 0);
         train(&mut model, &parts[0], &parts[1], &settings, |now| {
             progress.at(now.step, now.steps);

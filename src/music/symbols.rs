@@ -126,7 +126,9 @@ impl Alphabet {
     pub fn knows(&self, melody: &Melody) -> bool {
         let symbols = self.encode_steps(melody);
         let new_duration = self.pitch_len();
-        !symbols.iter().any(|&symbol| symbol == NEW_PITCH || symbol == new_duration)
+        !symbols
+            .iter()
+            .any(|&symbol| symbol == NEW_PITCH || symbol == new_duration)
     }
 
     /// Whether this is the symbol of a pitch: a rest and an unknown pitch are, the end is not.

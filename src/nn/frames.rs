@@ -11,7 +11,7 @@ use crate::Result;
 use crate::music::frames::{Frame, KEYS};
 use ndarray::Array2;
 use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
+use rand::seq::IndexedRandom;
 
 /// What the outputs say about the keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,11 +40,17 @@ enum Loss {
 }
 
 impl FrameModel {
-    /// A model that has learned nothing yet. At the begin of a piece it hears silence.
+    /// A model that has learned nothing yet but how common each key is in these pieces; the kinds of a mixture begin as
+    /// some of their frames. At the begin of a piece it hears silence.
     ///
     /// # Errors
     /// If there are no units, layers or kinds, or the dropout is not from 0 to below 1.
-    pub fn new(head: Head, architecture: &Architecture, rng: &mut impl Rng) -> Result<FrameModel> {
+    pub fn new(
+        head: Head,
+        architecture: &Architecture,
+        pieces: &[Vec<Frame>],
+        rng: &mut impl Rng,
+    ) -> Result<FrameModel> {
         let (loss, outputs) = match head {
             Head::Independent => (Loss::Independent(Bernoulli::default()), KEYS),
             Head::Mixture(kinds) => {
@@ -53,20 +59,48 @@ impl FrameModel {
                 (Loss::Mixture(mixture), outputs)
             }
         };
-        let mut stack = Stack::new(architecture, KEYS, outputs, rng)?;
-        if let Head::Mixture(kinds) = head {
-            // Kinds that began alike would have the same gradients, and stay alike.
-            let biases = stack.dense.bias.values.iter_mut().skip(kinds);
-            biases.for_each(|bias| *bias = 0.5 * Distribution::<f32>::sample(&StandardNormal, rng));
-        }
-        Ok(FrameModel {
+        let stack = Stack::new(architecture, KEYS, outputs, rng)?;
+        let mut model = FrameModel {
             stack,
             loss,
             x: Array2::zeros((0, KEYS)),
             targets: Array2::zeros((0, KEYS)),
             counts: Vec::new(),
             playing: None,
-        })
+        };
+        model.begin_with(head, pieces, rng);
+        Ok(model)
+    }
+
+    /// Sets the biases, so that training need not begin with teaching that most keys are silent. Kinds that began alike would have the
+    /// same gradients, and stay alike.
+    fn begin_with(&mut self, head: Head, pieces: &[Vec<Frame>], rng: &mut impl Rng) {
+        let all: Vec<&Frame> = pieces.iter().flatten().collect();
+        let mut common = [0.5; KEYS];
+        for frame in &all {
+            common
+                .iter_mut()
+                .zip(*frame)
+                .for_each(|(times, sounds)| *times += f32::from(u8::from(*sounds)));
+        }
+        common
+            .iter_mut()
+            .for_each(|times| *times /= all.len() as f32 + 1.0);
+        let logit = |probability: f32| (probability / (1.0 - probability)).ln();
+        let biases = &mut self.stack.dense.bias.values;
+        let coins = biases.iter_mut();
+        match head {
+            Head::Independent => coins.zip(common).for_each(|(bias, share)| *bias = logit(share)),
+            Head::Mixture(kinds) => {
+                let mut coins: Vec<&mut f32> = coins.skip(kinds).collect();
+                for kind in coins.chunks_exact_mut(KEYS) {
+                    let frame = all.choose(rng).map_or([false; KEYS], |frame| **frame);
+                    for ((bias, share), sounds) in kind.iter_mut().zip(common).zip(frame) {
+                        **bias = logit(0.5 * share + 0.5 * f32::from(u8::from(sounds)).clamp(0.01, 0.99));
+                    }
+                }
+            }
+        }
     }
 
     /// Begins a new piece to play.
@@ -194,7 +228,13 @@ mod tests {
             units: 8,
             ..Architecture::default()
         };
-        let mut model = FrameModel::new(head, &architecture, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
+        let mut model = FrameModel::new(
+            head,
+            &architecture,
+            &pieces(32),
+            &mut ChaCha8Rng::seed_from_u64(2),
+        )
+        .unwrap();
         let settings = Training {
             batch: 8,
             epochs: 60,

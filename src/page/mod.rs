@@ -221,7 +221,10 @@ impl Page {
     }
 
     fn text(&self) -> Option<&Path> {
-        let is_text = |path: &&Path| path.extension().is_some_and(|word| word.eq_ignore_ascii_case("txt"));
+        let is_text = |path: &&Path| {
+            path.extension()
+                .is_some_and(|word| word.eq_ignore_ascii_case("txt"))
+        };
         self.music().filter(is_text)
     }
 

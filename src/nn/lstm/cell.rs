@@ -59,6 +59,7 @@ for_each_processor! {
         let n = i.len();
         let (f, g, o) = (&mut f[..n], &mut g[..n], &mut o[..n]);
         let (c_before, c, tanh_c, h) = (&c_before[..n], &mut c[..n], &mut tanh_c[..n], &mut h[..n]);
+        // ANCHOR: forward
         for k in 0..n {
             i[k] = sigmoid_of::<LANES>(i[k]);
             f[k] = sigmoid_of::<LANES>(f[k]);
@@ -68,6 +69,7 @@ for_each_processor! {
             tanh_c[k] = tanh_of::<LANES>(c[k]);
             h[k] = o[k] * tanh_c[k];
         }
+        // ANCHOR_END: forward
     }
 }
 
@@ -80,6 +82,7 @@ for_each_processor! {
         let n = i.len();
         let (f, g, o) = (&mut f[..n], &mut g[..n], &mut o[..n]);
         let (c_before, tanh_c, dh, dc) = (&c_before[..n], &tanh_c[..n], &dh[..n], &mut dc[..n]);
+        // ANCHOR: backward
         for k in 0..n {
             let d = dc[k] + dh[k] * o[k] * (1.0 - tanh_c[k] * tanh_c[k]);
             let (di, df, dg, d_o) = (d * g[k], d * c_before[k], d * i[k], dh[k] * tanh_c[k]);
@@ -91,5 +94,6 @@ for_each_processor! {
             // What has faded to nothing is set to nothing: numbers that small make a processor crawl.
             dc[k] = if before.abs() < 1e-30 { 0.0 } else { before };
         }
+        // ANCHOR_END: backward
     }
 }
