@@ -14,12 +14,12 @@ use aeolian::nn::{
     SequenceModel, SquaredError, Training, lanes, surprise, train,
 };
 use aeolian::page::{Page, Show, Table};
-use aeolian::plot;
+use aeolian::plot::{self, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
     share_of_new,
 };
-use ndarray::{Array2, s};
+use ndarray::{Array2, Axis, s};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -167,32 +167,29 @@ fn main() -> aeolian::Result<()> {
         let by_step = Array2::from_shape_vec((192, 64), values).unwrap_or_default();
         by_step.reversed_axes().as_standard_layout().to_owned()
     });
-    // The twelve units whose gate moves most.
+    // The units whose memory changes most.
     let mut units: Vec<usize> = (0..64).collect();
-    units.sort_by(|&a, &b| {
-        forget_gate.row(b).std(0.0).total_cmp(&forget_gate.row(a).std(0.0))
-    });
-    let chosen = units[..12].to_vec();
-    let names: Vec<String> = chosen.iter().map(|unit| unit.to_string()).collect();
-    let bars: Vec<String> = (0..192)
-        .map(
-            |step| {
-                if step % 32 == 0 { format!("{}", step / 8 + 1) } else { String::new() }
-            },
-        )
-        .collect();
-    let axes = ("bar", "unit");
-    let shown = forget_gate.select(ndarray::Axis(0), &chosen);
-    let figure =
-        plot::heatmap("Forget gates: 1 keeps, 0 drops", axes, &names, &bars, &shown);
+    units.sort_by(|&a, &b| memory.row(b).std(0.0).total_cmp(&memory.row(a).std(0.0)));
+    let names: Vec<String> = units[..8].iter().map(|unit| unit.to_string()).collect();
+    let shown = forget_gate.select(Axis(0), &units[..8]);
+    let (title, axes) = ("Forget gates: 1 keeps, 0 drops", ("step (eighths)", "unit"));
+    let figure = plot::heatmap(title, axes, &names, &[], &shown);
     page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
     // ANCHOR_END: gates
 
     // ANCHOR: memory
-    let shown = memory.select(ndarray::Axis(0), &chosen);
+    let mut curves = vec![];
+    for &unit in &units[..4] {
+        let cell = memory.row(unit).to_vec().into_iter().enumerate();
+        let by_bar = cell.map(|(step, cell)| (1.0 + step as f64 / 8.0, cell));
+        curves.push(Series::new(&format!("unit {unit}"), by_bar));
+    }
     let figure =
-        plot::heatmap("What the same units remember", axes, &names, &bars, &shown);
-    page.show("memory", &figure.captioned("The memory cells of these units"))?;
+        plot::curves("What four of them remember", ("bar", "memory cell"), &curves);
+    page.show(
+        "memory",
+        &figure.captioned("Memory cells, through the same two choruses"),
+    )?;
     // ANCHOR_END: memory
 
     // ANCHOR: adding

@@ -36,7 +36,9 @@ pub fn heatmap(
     frame.right = if printed { 24 } else { 88 };
     let tallest = if down <= 6 { 52 } else { 40 };
     let cell = room(frame.right, &frame).clamp(if printed { 26 } else { 1 }, tallest);
-    frame.height = cell.saturating_mul(down.min(1000) as i32).clamp(100, 480);
+    // Rows whose names stand beside them are as high as a name, however narrow the columns.
+    let row = if down <= 24 { cell.max(20) } else { cell };
+    frame.height = row.saturating_mul(down.min(1000) as i32).clamp(100, 480);
     let names = Names::new(
         columns.get(..across).unwrap_or(columns),
         f64::from(frame.width()) / across.max(1) as f64,
