@@ -387,7 +387,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: starts
 
     // ANCHOR: learning-rates
-    /// Loss as pitch: no loss is A3, and every bit is an octave more.
+    /// Loss as pitch: no loss is A3, and every bit is half an octave more.
     fn glide(curve: &[f64]) -> Sound {
         let mut phase = 0.0;
         let mut samples = vec![];
@@ -395,14 +395,14 @@ fn main() -> aeolian::Result<()> {
             let at = f64::from(i) / f64::from(3 * RATE) * (curve.len() - 1) as f64;
             let (from, part) = (at as usize, at.fract());
             let bits = curve[from] * (1.0 - part) + curve[from + 1] * part;
-            phase += TAU * 220.0 * 2f64.powf(bits.min(4.0)) / f64::from(RATE);
+            phase += TAU * 220.0 * 2f64.powf(bits.min(8.0) / 2.0) / f64::from(RATE);
             samples.push((0.3 * phase.sin() + 0.1 * (2.0 * phase).sin()) as f32);
         }
         Sound::mono(RATE, samples).faded(0.02, 0.1)
     }
     let mut heard = Sound::mono(RATE, vec![]);
     let mut series = vec![];
-    for (i, rate) in [0.05, 1.0, 30.0].into_iter().enumerate() {
+    for (i, rate) in [0.05, 2.0, 15.0].into_iter().enumerate() {
         let curve = descend(&mut start.clone(), rate, 60, true);
         heard.mix(&glide(&curve), 3.5 * i as f64)?;
         let points = curve.into_iter().enumerate().map(|(i, bits)| (i as f64, bits));
