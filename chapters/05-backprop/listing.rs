@@ -64,200 +64,6 @@ fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
 }
 // ANCHOR_END: tone
 
-// ANCHOR: bands
-/// Bands of a sixth of an octave, from C2 to C9.
-const BANDS: usize = 42;
-
-/// How loud the sound is in each band: the loudest is 1, one 60 dB softer or more is 0.
-fn bands(sound: &Sound) -> Vec<f32> {
-    let spectrum = Spectrum::of(sound);
-    let mut power = vec![0.0; BANDS];
-    for (bin, amplitude) in spectrum.amplitudes.iter().enumerate() {
-        let octaves = (bin as f64 * spectrum.bin_hertz / 65.4).log2();
-        let band = (6.0 * octaves).floor();
-        if (0.0..BANDS as f64).contains(&band) {
-            power[band as usize] += f64::from(*amplitude).powi(2);
-        }
-    }
-    let loudest = power.iter().copied().fold(1e-20, f64::max);
-    let level = |power: f64| 1.0 + (power / loudest).log10() / 6.0;
-    power.into_iter().map(|power| level(power).max(0.0) as f32).collect()
-}
-// ANCHOR_END: bands
-
-// ANCHOR: neuron
-/// Input times weight, plus bias, activate.
-fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
-    let mut sum = bias;
-    for (input, weight) in inputs.iter().zip(weights) {
-        sum += input * weight;
-    }
-    1.0 / (1.0 + (-sum).exp())
-}
-// ANCHOR_END: neuron
-
-// ANCHOR: small
-/// How sure the net is that this is a leap, and what its two hidden neurons said.
-/// Weights as in the drawing: `w[0]` to `w[8]`.
-fn forward(w: &[f64; 9], x: [f64; 2], curved: bool) -> ([f64; 2], f64) {
-    let a = [w[0] * x[0] + w[1] * x[1] + w[2], w[3] * x[0] + w[4] * x[1] + w[5]];
-    let h = if curved { a.map(f64::tanh) } else { a };
-    (h, neuron(&h, &w[6..8], w[8]))
-}
-
-/// The chain rule, from the loss back to each weight.
-fn backward(w: &[f64; 9], x: [f64; 2], leap: f64, curved: bool) -> [f64; 9] {
-    let (h, p) = forward(w, x, curved);
-    let dz = p - leap;
-    let dh = [dz * w[6], dz * w[7]];
-    let slope = |h: f64| if curved { 1.0 - h * h } else { 1.0 };
-    let da = [dh[0] * slope(h[0]), dh[1] * slope(h[1])];
-    let first = [da[0] * x[0], da[0] * x[1], da[0]];
-    let second = [da[1] * x[0], da[1] * x[1], da[1]];
-    let output = [dz * h[0], dz * h[1], dz];
-    let [[a, b, c], [d, e, f], [g, h, i]] = [first, second, output];
-    [a, b, c, d, e, f, g, h, i]
-}
-// ANCHOR_END: small
-
-// ANCHOR: leaps
-/// Two notes, each low (-1) or high (1), and whether one leaps from the one to the other.
-const LEAPS: [([f64; 2], f64); 4] =
-    [([-1.0, -1.0], 0.0), ([-1.0, 1.0], 1.0), ([1.0, -1.0], 1.0), ([1.0, 1.0], 0.0)];
-
-/// The mean surprise at the four, in bits.
-fn bits(w: &[f64; 9], curved: bool) -> f64 {
-    let mut nats = 0.0;
-    for (x, leap) in LEAPS {
-        let p = forward(w, x, curved).1;
-        let right = if leap == 1.0 { p } else { 1.0 - p };
-        nats -= right.max(1e-300).ln();
-    }
-    nats / 4.0 / LN_2
-}
-
-/// Gradient descent: so many steps against the mean gradient. The loss before each, and after the last.
-fn descend(w: &mut [f64; 9], rate: f64, steps: usize, curved: bool) -> Vec<f64> {
-    let mut curve = vec![bits(w, curved)];
-    for _ in 0..steps {
-        let gradients = LEAPS.map(|(x, leap)| backward(w, x, leap, curved));
-        for (place, weight) in w.iter_mut().enumerate() {
-            let mean: f64 = gradients.iter().map(|one| one[place] / 4.0).sum();
-            *weight -= rate * mean;
-        }
-        curve.push(bits(w, curved));
-    }
-    curve
-}
-// ANCHOR_END: leaps
-
-// ANCHOR: hear
-/// The spectra of some tones, a row each, and which instruments they were.
-struct Heard {
-    x: Array2<f32>,
-    was: Vec<usize>,
-    /// To be played later, if they were kept.
-    sounds: Vec<Sound>,
-}
-
-fn spectra_of(sounds: &[Sound]) -> Array2<f32> {
-    let mut x = Array2::zeros((sounds.len(), BANDS));
-    for (mut row, sound) in x.rows_mut().into_iter().zip(sounds) {
-        row.assign(&Array1::from(bands(sound)));
-    }
-    x
-}
-
-/// So many tones, as many of each instrument, with noise 5 to 40 dB below.
-fn hear(count: usize, keep: bool, rng: &mut ChaCha8Rng) -> aeolian::Result<Heard> {
-    let mut heard =
-        Heard { x: Array2::zeros((count, BANDS)), was: vec![], sounds: vec![] };
-    for i in 0..count {
-        let below = rng.random_range(5.0..40.0);
-        let tone = tone(i % NAMES.len(), below, rng)?;
-        heard.x.row_mut(i).assign(&Array1::from(bands(&tone.sound)));
-        heard.was.push(tone.instrument);
-        if keep {
-            heard.sounds.push(tone.sound);
-        }
-    }
-    Ok(heard)
-}
-// ANCHOR_END: hear
-
-// ANCHOR: network
-/// How many neurons stand between the spectrum and the answer.
-const HIDDEN: usize = 48;
-
-/// Two dense layers with a curve between them, or without one.
-struct Network {
-    /// Of each band in the lessons: its mean, and how far it usually is from there.
-    mean: Array1<f32>,
-    spread: Array1<f32>,
-    first: Dense,
-    curve: Option<Activation>,
-    second: Dense,
-    loss: SoftmaxCrossEntropy,
-}
-
-impl Network {
-    fn new(lessons: &Heard, curve: Option<Curve>, rng: &mut ChaCha8Rng) -> Network {
-        let x = &lessons.x;
-        Network {
-            mean: x.mean_axis(Axis(0)).unwrap_or_default(),
-            spread: x.std_axis(Axis(0), 0.0) + 0.01,
-            first: Dense::new("first", BANDS, HIDDEN, rng),
-            curve: curve.map(Activation::new),
-            second: Dense::new("second", HIDDEN, NAMES.len(), rng),
-            loss: SoftmaxCrossEntropy::default(),
-        }
-    }
-
-    fn parameters(&mut self) -> Vec<&mut Parameter> {
-        let mut all = self.first.parameters();
-        all.extend(self.second.parameters());
-        all
-    }
-
-    /// Forward, then backward: the mean surprise in nats, and its gradient.
-    fn learn(&mut self, x: &Array2<f32>, was: &[usize]) -> aeolian::Result<f64> {
-        let was: Vec<Option<usize>> = was.iter().copied().map(Some).collect();
-        let share = 1.0 / was.len().max(1) as f32;
-        let x = (x - &self.mean) / &self.spread;
-        let a = self.first.forward(x.view())?;
-        let h = match &mut self.curve {
-            Some(curve) => curve.forward(a),
-            None => a,
-        };
-        let z = self.second.forward(h)?;
-        let nats = self.loss.forward(z, &was)?;
-        let dz = self.loss.backward(share)?;
-        let dh = self.second.backward(dz)?;
-        let da = match &mut self.curve {
-            Some(curve) => curve.backward(dh)?,
-            None => dh,
-        };
-        self.first.backward(da)?;
-        Ok(nats * f64::from(share))
-    }
-
-    /// Forward alone: how likely each instrument is, a row for each tone.
-    fn says(&mut self, x: &Array2<f32>) -> aeolian::Result<Array2<f32>> {
-        let x = (x - &self.mean) / &self.spread;
-        let a = self.first.forward(x.view())?;
-        let h = match &mut self.curve {
-            Some(curve) => curve.forward(a),
-            None => a,
-        };
-        let mut p = self.second.forward(h)?.to_owned();
-        for mut row in p.rows_mut() {
-            row.as_slice_mut().map(softmax);
-        }
-        Ok(p)
-    }
-}
-// ANCHOR_END: network
-
 fn main() -> aeolian::Result<()> {
     // ANCHOR: who-plays
     let mut page = Page::open("05-backprop")?;
@@ -271,6 +77,27 @@ fn main() -> aeolian::Result<()> {
     page.show("who-plays", &in_a_row(&quiz)?.captioned("Six tones: who plays?"))?;
     // ANCHOR_END: who-plays
 
+    // ANCHOR: bands
+    /// Bands of a sixth of an octave, from C2 to C9.
+    const BANDS: usize = 42;
+
+    /// How loud the sound is in each band: the loudest is 1, one 60 dB softer or more is 0.
+    fn bands(sound: &Sound) -> Vec<f32> {
+        let spectrum = Spectrum::of(sound);
+        let mut power = vec![0.0; BANDS];
+        for (bin, amplitude) in spectrum.amplitudes.iter().enumerate() {
+            let octaves = (bin as f64 * spectrum.bin_hertz / 65.4).log2();
+            let band = (6.0 * octaves).floor();
+            if (0.0..BANDS as f64).contains(&band) {
+                power[band as usize] += f64::from(*amplitude).powi(2);
+            }
+        }
+        let loudest = power.iter().copied().fold(1e-20, f64::max);
+        let level = |power: f64| 1.0 + (power / loudest).log10() / 6.0;
+        power.into_iter().map(|power| level(power).max(0.0) as f32).collect()
+    }
+    // ANCHOR_END: bands
+
     // ANCHOR: spectra
     let mut spectra = Array2::zeros((NAMES.len(), BANDS));
     for (instrument, mut row) in Instrument::ALL.into_iter().zip(spectra.rows_mut()) {
@@ -283,6 +110,17 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::heatmap("What a network is given", axes, &names, &[], &spectra);
     page.show("spectra", &figure.captioned("The same A on six instruments"))?;
     // ANCHOR_END: spectra
+
+    // ANCHOR: neuron
+    /// Input times weight, plus bias, activate.
+    fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
+        let mut sum = bias;
+        for (input, weight) in inputs.iter().zip(weights) {
+            sum += input * weight;
+        }
+        1.0 / (1.0 + (-sum).exp())
+    }
+    // ANCHOR_END: neuron
 
     // ANCHOR: two-numbers
     /// Two numbers for each tone: its pitch, and the middle of its power, both in octaves above middle C.
@@ -346,6 +184,30 @@ fn main() -> aeolian::Result<()> {
     page.show("one-neuron-right", &right.captioned("of 400 tones named right"))?;
     // ANCHOR_END: one-neuron-right
 
+    // ANCHOR: small
+    /// How sure the net is that this is a leap, and what its two hidden neurons said.
+    /// Weights as in the drawing: `w[0]` to `w[8]`.
+    fn forward(w: &[f64; 9], x: [f64; 2], curved: bool) -> ([f64; 2], f64) {
+        let a = [w[0] * x[0] + w[1] * x[1] + w[2], w[3] * x[0] + w[4] * x[1] + w[5]];
+        let h = if curved { a.map(f64::tanh) } else { a };
+        (h, neuron(&h, &w[6..8], w[8]))
+    }
+
+    /// The chain rule, from the loss back to each weight.
+    fn backward(w: &[f64; 9], x: [f64; 2], leap: f64, curved: bool) -> [f64; 9] {
+        let (h, p) = forward(w, x, curved);
+        let dz = p - leap;
+        let dh = [dz * w[6], dz * w[7]];
+        let slope = |h: f64| if curved { 1.0 - h * h } else { 1.0 };
+        let da = [dh[0] * slope(h[0]), dh[1] * slope(h[1])];
+        let first = [da[0] * x[0], da[0] * x[1], da[0]];
+        let second = [da[1] * x[0], da[1] * x[1], da[1]];
+        let output = [dz * h[0], dz * h[1], dz];
+        let [[a, b, c], [d, e, f], [g, h, i]] = [first, second, output];
+        [a, b, c, d, e, f, g, h, i]
+    }
+    // ANCHOR_END: small
+
     // ANCHOR: by-hand
     let start = [0.5, -0.3, 0.1, -0.4, 0.6, 0.2, 0.7, 0.3, -0.1];
     let (x, leap) = ([-1.0, 1.0], 1.0);
@@ -364,6 +226,37 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("by-hand", &table.captioned("Nine gradients for one leap, twice"))?;
     // ANCHOR_END: by-hand
+
+    // ANCHOR: leaps
+    /// Two notes, each low (-1) or high (1), and whether one leaps from the one to the other.
+    const LEAPS: [([f64; 2], f64); 4] =
+        [([-1.0, -1.0], 0.0), ([-1.0, 1.0], 1.0), ([1.0, -1.0], 1.0), ([1.0, 1.0], 0.0)];
+
+    /// The mean surprise at the four, in bits.
+    fn bits(w: &[f64; 9], curved: bool) -> f64 {
+        let mut nats = 0.0;
+        for (x, leap) in LEAPS {
+            let p = forward(w, x, curved).1;
+            let right = if leap == 1.0 { p } else { 1.0 - p };
+            nats -= right.max(1e-300).ln();
+        }
+        nats / 4.0 / LN_2
+    }
+
+    /// Gradient descent: so many steps against the mean gradient. The loss before each, and after the last.
+    fn descend(w: &mut [f64; 9], rate: f64, steps: usize, curved: bool) -> Vec<f64> {
+        let mut curve = vec![bits(w, curved)];
+        for _ in 0..steps {
+            let gradients = LEAPS.map(|(x, leap)| backward(w, x, leap, curved));
+            for (place, weight) in w.iter_mut().enumerate() {
+                let mean: f64 = gradients.iter().map(|one| one[place] / 4.0).sum();
+                *weight -= rate * mean;
+            }
+            curve.push(bits(w, curved));
+        }
+        curve
+    }
+    // ANCHOR_END: leaps
 
     // ANCHOR: leap-loss
     let mut series = vec![];
@@ -412,6 +305,113 @@ fn main() -> aeolian::Result<()> {
     let caption = "Three learning rates: the lower the tone, the better";
     page.show("learning-rates", &(figure, heard).captioned(caption))?;
     // ANCHOR_END: learning-rates
+
+    // ANCHOR: hear
+    /// The spectra of some tones, a row each, and which instruments they were.
+    struct Heard {
+        x: Array2<f32>,
+        was: Vec<usize>,
+        /// To be played later, if they were kept.
+        sounds: Vec<Sound>,
+    }
+
+    fn spectra_of(sounds: &[Sound]) -> Array2<f32> {
+        let mut x = Array2::zeros((sounds.len(), BANDS));
+        for (mut row, sound) in x.rows_mut().into_iter().zip(sounds) {
+            row.assign(&Array1::from(bands(sound)));
+        }
+        x
+    }
+
+    /// So many tones, as many of each instrument, with noise 5 to 40 dB below.
+    fn hear(count: usize, keep: bool, rng: &mut ChaCha8Rng) -> aeolian::Result<Heard> {
+        let mut heard =
+            Heard { x: Array2::zeros((count, BANDS)), was: vec![], sounds: vec![] };
+        for i in 0..count {
+            let below = rng.random_range(5.0..40.0);
+            let tone = tone(i % NAMES.len(), below, rng)?;
+            heard.x.row_mut(i).assign(&Array1::from(bands(&tone.sound)));
+            heard.was.push(tone.instrument);
+            if keep {
+                heard.sounds.push(tone.sound);
+            }
+        }
+        Ok(heard)
+    }
+    // ANCHOR_END: hear
+
+    // ANCHOR: network
+    /// How many neurons stand between the spectrum and the answer.
+    const HIDDEN: usize = 48;
+
+    /// Two dense layers with a curve between them, or without one.
+    struct Network {
+        /// Of each band in the lessons: its mean, and how far it usually is from there.
+        mean: Array1<f32>,
+        spread: Array1<f32>,
+        first: Dense,
+        curve: Option<Activation>,
+        second: Dense,
+        loss: SoftmaxCrossEntropy,
+    }
+
+    impl Network {
+        fn new(lessons: &Heard, curve: Option<Curve>, rng: &mut ChaCha8Rng) -> Network {
+            let x = &lessons.x;
+            Network {
+                mean: x.mean_axis(Axis(0)).unwrap_or_default(),
+                spread: x.std_axis(Axis(0), 0.0) + 0.01,
+                first: Dense::new("first", BANDS, HIDDEN, rng),
+                curve: curve.map(Activation::new),
+                second: Dense::new("second", HIDDEN, NAMES.len(), rng),
+                loss: SoftmaxCrossEntropy::default(),
+            }
+        }
+
+        fn parameters(&mut self) -> Vec<&mut Parameter> {
+            let mut all = self.first.parameters();
+            all.extend(self.second.parameters());
+            all
+        }
+
+        /// Forward, then backward: the mean surprise in nats, and its gradient.
+        fn learn(&mut self, x: &Array2<f32>, was: &[usize]) -> aeolian::Result<f64> {
+            let was: Vec<Option<usize>> = was.iter().copied().map(Some).collect();
+            let share = 1.0 / was.len().max(1) as f32;
+            let x = (x - &self.mean) / &self.spread;
+            let a = self.first.forward(x.view())?;
+            let h = match &mut self.curve {
+                Some(curve) => curve.forward(a),
+                None => a,
+            };
+            let z = self.second.forward(h)?;
+            let nats = self.loss.forward(z, &was)?;
+            let dz = self.loss.backward(share)?;
+            let dh = self.second.backward(dz)?;
+            let da = match &mut self.curve {
+                Some(curve) => curve.backward(dh)?,
+                None => dh,
+            };
+            self.first.backward(da)?;
+            Ok(nats * f64::from(share))
+        }
+
+        /// Forward alone: how likely each instrument is, a row for each tone.
+        fn says(&mut self, x: &Array2<f32>) -> aeolian::Result<Array2<f32>> {
+            let x = (x - &self.mean) / &self.spread;
+            let a = self.first.forward(x.view())?;
+            let h = match &mut self.curve {
+                Some(curve) => curve.forward(a),
+                None => a,
+            };
+            let mut p = self.second.forward(h)?.to_owned();
+            for mut row in p.rows_mut() {
+                row.as_slice_mut().map(softmax);
+            }
+            Ok(p)
+        }
+    }
+    // ANCHOR_END: network
 
     // ANCHOR: gradient-check
     let few = hear(12, false, &mut rng)?;
@@ -547,6 +547,17 @@ fn main() -> aeolian::Result<()> {
     page.show("instruments", &(sound, table).captioned("Its six worst answers"))?;
     // ANCHOR_END: instruments
 
+    // ANCHOR: answers
+    let says = network.says(&spectra_of(&quiz))?;
+    let mut table = Table::new(&["tone", "was", "it says", "how sure (%)"]);
+    for (i, &instrument) in order.iter().enumerate() {
+        let (said, p) = likeliest(says.row(i));
+        let sure = format!("{:.0}", 100.0 * p);
+        table.row(&[&(i + 1), &NAMES[instrument], &NAMES[said], &sure]);
+    }
+    page.show("answers", &table.captioned("The six tones from the beginning"))?;
+    // ANCHOR_END: answers
+
     // ANCHOR: noise
     let mut points = vec![];
     for below in [40.0, 30.0, 20.0, 10.0, 5.0, 0.0, -5.0, -10.0, -20.0] {
@@ -562,17 +573,6 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::curves("Until nobody can tell", axes, &[Series::new("", points)]);
     page.show("accuracy-by-noise", &figure.captioned("It learned at -40 to -5 dB"))?;
     // ANCHOR_END: noise
-
-    // ANCHOR: answers
-    let says = network.says(&spectra_of(&quiz))?;
-    let mut table = Table::new(&["tone", "was", "it says", "how sure (%)"]);
-    for (i, &instrument) in order.iter().enumerate() {
-        let (said, p) = likeliest(says.row(i));
-        let sure = format!("{:.0}", 100.0 * p);
-        table.row(&[&(i + 1), &NAMES[instrument], &NAMES[said], &sure]);
-    }
-    page.show("answers", &table.captioned("The six tones from the beginning"))?;
-    // ANCHOR_END: answers
 
     // ANCHOR: own
     /// Every WAV file at or below a path.
