@@ -377,6 +377,50 @@ fn chapter_04_learns_from_the_readers_music() {
 }
 
 #[test]
+fn chapter_05_learns_to_tell_instruments_and_cannot_without_a_curve() {
+    let shown = Shown::of("05-backprop", &[]);
+    shown.check(&[
+        "who-plays",
+        "one-neuron",
+        "by-hand",
+        "learning-rates",
+        "gradient-check",
+        "loss",
+        "which-instrument-accuracy",
+        "confusion",
+        "instruments",
+        "strangers",
+        "backwards",
+    ]);
+    let (chain, moved) = (shown.column("by-hand", 2), shown.column("by-hand", 3));
+    for (chain, moved) in chain.iter().zip(&moved) {
+        assert!((chain - moved).abs() < 2e-6, "{chain} {moved}");
+    }
+    assert!(shown.number("gradient-check") < 3e-4);
+    let percent = |name: &str| -> f64 { shown.text(name).trim_end_matches(" %").parse().unwrap() };
+    assert!(percent("one-neuron-right") > 85.0);
+    let (curved, straight) = (percent("which-instrument-accuracy"), percent("straight-accuracy"));
+    assert!(curved > 93.0 && straight < 75.0, "{curved} {straight}");
+    let solved = shown.number("starts");
+    assert!((20.0..80.0).contains(&solved), "some starts get stuck: {solved}");
+    let sure = shown.column("backwards", 2);
+    assert_eq!(
+        sure[0], sure[1],
+        "a spectrum does not know forwards from backwards"
+    );
+}
+
+#[test]
+fn chapter_05_judges_the_readers_own_sounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = Sound::sine(440.0, 0.5, 1.0).faded(0.1, 0.1);
+    wav::write(&folder.path().join("hum.wav"), &sound).unwrap();
+    let shown = Shown::of("05-backprop", &[folder.path().to_str().unwrap()]);
+    let table = std::fs::read_to_string(shown.path("strangers", "tsv")).unwrap();
+    assert!(table.lines().count() == 2 && table.contains("hum\t"), "{table}");
+}
+
+#[test]
 fn chapter_07_shows_a_memory_that_lasts() {
     let shown = Shown::of("07-lstm", &[]);
     shown.check(&[

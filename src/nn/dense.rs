@@ -44,6 +44,7 @@ impl Dense {
         vec![&mut self.weight, &mut self.bias]
     }
 
+    // ANCHOR: forward
     /// `x` `[N][I]` to `y` `[N][O]`.
     ///
     /// # Errors
@@ -60,7 +61,9 @@ impl Dense {
         self.kept = true;
         Ok(self.y.view())
     }
+    // ANCHOR_END: forward
 
+    // ANCHOR: backward
     /// `dy` `[N][O]` to `dx` `[N][I]`; adds to the gradients of weight and bias.
     ///
     /// # Errors
@@ -86,6 +89,7 @@ impl Dense {
         matmul::add_product(rows, dy, &self.panels, self.dx.zeros(rows, inputs))?;
         Ok(self.dx.view())
     }
+    // ANCHOR_END: backward
 }
 
 #[cfg(test)]

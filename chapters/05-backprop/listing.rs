@@ -1,0 +1,670 @@
+//! 05 A network learns: which instrument is this?
+
+// ANCHOR: imports
+use aeolian::chance::tube::Tube;
+use aeolian::music::Pitch;
+use aeolian::nn::{Activation, Adam, Curve, Dense, Parameter, Schedule};
+use aeolian::nn::{SoftmaxCrossEntropy, gradient_check, softmax};
+use aeolian::page::{Page, Show, Table};
+use aeolian::plot::{self, Series};
+use aeolian::sound::{Instrument, Sound, Spectrum, perform, wav};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
+use rand::RngExt;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use std::f64::consts::{LN_2, TAU};
+use std::path::{Path, PathBuf};
+// ANCHOR_END: imports
+
+// ANCHOR: tone
+const NAMES: [&str; 6] = ["guitar", "piano", "vibraphone", "flute", "violin", "drum"];
+/// Samples a second: enough for what is heard here, and half the work.
+const RATE: u32 = 22_050;
+const SECONDS: f64 = 0.33;
+
+/// A third of a second of some instrument.
+struct Tone {
+    instrument: usize,
+    /// Octaves above middle C.
+    octaves: f64,
+    sound: Sound,
+}
+
+/// Any pitch between E2 and C6, soft or loud; with noise, so many decibels below.
+fn tone(instrument: usize, below: f64, rng: &mut ChaCha8Rng) -> aeolian::Result<Tone> {
+    let pitch = Pitch::new(rng.random_range(40..=84))?;
+    let velocity = rng.random_range(30..=127);
+    let samples = Instrument::ALL[instrument].tone(pitch.hertz(), 0.3, velocity, RATE);
+    let clean = Sound::mono(RATE, samples).part(0.0, SECONDS);
+    Ok(Tone {
+        instrument,
+        octaves: f64::from(pitch.midi()) / 12.0 - 5.0,
+        sound: noisy(&clean, below, rng).faded(0.005, 0.03),
+    })
+}
+
+fn noisy(clean: &Sound, below: f64, rng: &mut ChaCha8Rng) -> Sound {
+    let level = clean.rms() * 10f64.powf(-below / 20.0);
+    let mut samples = clean.mono_samples();
+    for sample in &mut samples {
+        let noise: f64 = StandardNormal.sample(rng);
+        *sample += (level * noise) as f32;
+    }
+    Sound::mono(clean.rate(), samples)
+}
+
+/// One tone after the other, each as loud as the next, with time to think between them.
+fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
+    let mut row = Sound::mono(RATE, vec![]);
+    for (i, tone) in tones.iter().enumerate() {
+        row.mix(&tone.clone().normalised(-3.0), 0.9 * i as f64)?;
+    }
+    Ok(row)
+}
+// ANCHOR_END: tone
+
+fn main() -> aeolian::Result<()> {
+    // ANCHOR: who-plays
+    let mut page = Page::open("05-backprop")?;
+    let mut rng = page.rng(1986);
+    let mut order = [0, 1, 2, 3, 4, 5];
+    order.shuffle(&mut rng);
+    let mut quiz = vec![];
+    for instrument in order {
+        quiz.push(tone(instrument, 15.0, &mut rng)?.sound);
+    }
+    page.show("who-plays", &in_a_row(&quiz)?.captioned("Six tones: who plays?"))?;
+    // ANCHOR_END: who-plays
+
+    // ANCHOR: bands
+    /// Bands of a sixth of an octave, from C2 to C9.
+    const BANDS: usize = 42;
+
+    /// How loud the sound is in each band: the loudest is 1, one 60 dB softer or more is 0.
+    fn bands(sound: &Sound) -> Vec<f32> {
+        let spectrum = Spectrum::of(sound);
+        let mut power = vec![0.0; BANDS];
+        for (bin, amplitude) in spectrum.amplitudes.iter().enumerate() {
+            let octaves = (bin as f64 * spectrum.bin_hertz / 65.4).log2();
+            let band = (6.0 * octaves).floor();
+            if (0.0..BANDS as f64).contains(&band) {
+                power[band as usize] += f64::from(*amplitude).powi(2);
+            }
+        }
+        let loudest = power.iter().copied().fold(1e-20, f64::max);
+        let level = |power: f64| 1.0 + (power / loudest).log10() / 6.0;
+        power.into_iter().map(|power| level(power).max(0.0) as f32).collect()
+    }
+    // ANCHOR_END: bands
+
+    // ANCHOR: spectra
+    let mut spectra = Array2::zeros((NAMES.len(), BANDS));
+    for (instrument, mut row) in Instrument::ALL.into_iter().zip(spectra.rows_mut()) {
+        let samples = instrument.tone(220.0, SECONDS, 90, RATE);
+        let levels = bands(&Sound::mono(RATE, samples).part(0.0, SECONDS));
+        row.assign(&Array1::from(levels).mapv(f64::from));
+    }
+    let axes = ("band: six to an octave, from C2", "instrument");
+    let names = NAMES.map(String::from);
+    let figure = plot::heatmap("What a network is given", axes, &names, &[], &spectra);
+    page.show("spectra", &figure.captioned("The same A on six instruments"))?;
+    // ANCHOR_END: spectra
+
+    // ANCHOR: neuron
+    /// Input times weight, plus bias, activate.
+    fn neuron(inputs: &[f64], weights: &[f64], bias: f64) -> f64 {
+        let mut sum = bias;
+        for (input, weight) in inputs.iter().zip(weights) {
+            sum += input * weight;
+        }
+        1.0 / (1.0 + (-sum).exp())
+    }
+    // ANCHOR_END: neuron
+
+    // ANCHOR: two-numbers
+    /// Two numbers for each tone: its pitch, and the middle of its power, both in octaves above middle C.
+    fn two_numbers(tone: &Tone) -> [f64; 2] {
+        let spectrum = Spectrum::of(&tone.sound);
+        let (mut sum, mut total) = (0.0, 1e-20);
+        for (bin, amplitude) in spectrum.amplitudes.iter().enumerate() {
+            let power = f64::from(*amplitude).powi(2);
+            sum += power * bin as f64 * spectrum.bin_hertz;
+            total += power;
+        }
+        [tone.octaves, (sum / total / 261.63).max(0.1).log2()]
+    }
+    let (flute, violin) = (3, 4);
+    let mut duets = vec![];
+    for i in 0..400 {
+        let tone = tone([flute, violin][i % 2], 30.0, &mut rng)?;
+        duets.push((two_numbers(&tone), f64::from(tone.instrument == violin)));
+    }
+    // ANCHOR_END: two-numbers
+
+    // ANCHOR: one-neuron
+    let (mut weights, mut bias) = ([0.0, 0.0], 0.0);
+    for _ in 0..2000 {
+        for (x, violin) in &duets {
+            let p = neuron(x, &weights, bias);
+            let step = 0.01 * (p - violin);
+            weights[0] -= step * x[0];
+            weights[1] -= step * x[1];
+            bias -= step;
+        }
+    }
+    let mut series = vec![];
+    for (name, was) in [("flute", 0.0), ("violin", 1.0)] {
+        let points =
+            duets.iter().filter(|one| one.1 == was).map(|one| (one.0[0], one.0[1]));
+        series.push(Series::new(name, points));
+    }
+    let line = (0..80).map(|i| -1.6 + 0.045 * f64::from(i));
+    let coin = line.map(|x| (x, -(bias + weights[0] * x) / weights[1]));
+    series.push(Series::new("the neuron's coin", coin));
+    let axes = ("pitch (octaves above middle C)", "middle of its power (same)");
+    let figure = plot::scatter("One neuron draws one line", axes, &series);
+    page.show("one-neuron", &figure.captioned("Above the line it says violin"))?;
+    // ANCHOR_END: one-neuron
+
+    // ANCHOR: one-neuron-weights
+    let mut table = Table::new(&["", "pitch", "middle of its power", "bias"]);
+    let [first, second, third] =
+        [weights[0], weights[1], bias].map(|w| format!("{w:.1}"));
+    table.row(&[&"weight", &first, &second, &third]);
+    page.show("one-neuron-weights", &table.captioned("What the neuron has learned"))?;
+    // ANCHOR_END: one-neuron-weights
+
+    // ANCHOR: one-neuron-right
+    let mut right = 0;
+    for (x, violin) in &duets {
+        right += i32::from((neuron(x, &weights, bias) > 0.5) == (*violin == 1.0));
+    }
+    let right = format!("{:.1} %", f64::from(right) / 4.0);
+    page.show("one-neuron-right", &right.captioned("of 400 tones named right"))?;
+    // ANCHOR_END: one-neuron-right
+
+    // ANCHOR: small
+    /// How sure the net is that this is a leap, and what its two hidden neurons said.
+    /// Weights as in the drawing: `w[0]` to `w[8]`.
+    fn forward(w: &[f64; 9], x: [f64; 2], curved: bool) -> ([f64; 2], f64) {
+        let a = [w[0] * x[0] + w[1] * x[1] + w[2], w[3] * x[0] + w[4] * x[1] + w[5]];
+        let h = if curved { a.map(f64::tanh) } else { a };
+        (h, neuron(&h, &w[6..8], w[8]))
+    }
+
+    /// The chain rule, from the loss back to each weight.
+    fn backward(w: &[f64; 9], x: [f64; 2], leap: f64, curved: bool) -> [f64; 9] {
+        let (h, p) = forward(w, x, curved);
+        let dz = p - leap;
+        let dh = [dz * w[6], dz * w[7]];
+        let slope = |h: f64| if curved { 1.0 - h * h } else { 1.0 };
+        let da = [dh[0] * slope(h[0]), dh[1] * slope(h[1])];
+        let first = [da[0] * x[0], da[0] * x[1], da[0]];
+        let second = [da[1] * x[0], da[1] * x[1], da[1]];
+        let output = [dz * h[0], dz * h[1], dz];
+        let [[a, b, c], [d, e, f], [g, h, i]] = [first, second, output];
+        [a, b, c, d, e, f, g, h, i]
+    }
+    // ANCHOR_END: small
+
+    // ANCHOR: by-hand
+    let start = [0.5, -0.3, 0.1, -0.4, 0.6, 0.2, 0.7, 0.3, -0.1];
+    let (x, leap) = ([-1.0, 1.0], 1.0);
+    let gradient = backward(&start, x, leap, true);
+    let mut table = Table::new(&["weight", "value", "by the chain rule", "by moving it"]);
+    for place in 0..9 {
+        let mut moved = [0.0; 2];
+        for (nats, by) in moved.iter_mut().zip([1e-6, -1e-6]) {
+            let mut w = start;
+            w[place] += by;
+            *nats = -forward(&w, x, true).1.ln();
+        }
+        let slope = (moved[0] - moved[1]) / 2e-6;
+        let [chain, slope] = [gradient[place], slope].map(|one| format!("{one:.6}"));
+        table.row(&[&format!("w[{place}]"), &start[place], &chain, &slope]);
+    }
+    page.show("by-hand", &table.captioned("Nine gradients for one leap, twice"))?;
+    // ANCHOR_END: by-hand
+
+    // ANCHOR: leaps
+    /// Two notes, each low (-1) or high (1), and whether one leaps from the one to the other.
+    const LEAPS: [([f64; 2], f64); 4] =
+        [([-1.0, -1.0], 0.0), ([-1.0, 1.0], 1.0), ([1.0, -1.0], 1.0), ([1.0, 1.0], 0.0)];
+
+    /// The mean surprise at the four, in bits.
+    fn bits(w: &[f64; 9], curved: bool) -> f64 {
+        let mut nats = 0.0;
+        for (x, leap) in LEAPS {
+            let p = forward(w, x, curved).1;
+            let right = if leap == 1.0 { p } else { 1.0 - p };
+            nats -= right.max(1e-300).ln();
+        }
+        nats / 4.0 / LN_2
+    }
+
+    /// Gradient descent: so many steps against the mean gradient. The loss before each, and after the last.
+    fn descend(w: &mut [f64; 9], rate: f64, steps: usize, curved: bool) -> Vec<f64> {
+        let mut curve = vec![bits(w, curved)];
+        for _ in 0..steps {
+            let gradients = LEAPS.map(|(x, leap)| backward(w, x, leap, curved));
+            for (place, weight) in w.iter_mut().enumerate() {
+                let mean: f64 = gradients.iter().map(|one| one[place] / 4.0).sum();
+                *weight -= rate * mean;
+            }
+            curve.push(bits(w, curved));
+        }
+        curve
+    }
+    // ANCHOR_END: leaps
+
+    // ANCHOR: leap-loss
+    let mut series = vec![];
+    for (name, curved) in [("straight", false), ("curved", true)] {
+        let curve = descend(&mut start.clone(), 0.5, 200, curved);
+        let points = curve.into_iter().enumerate().map(|(i, bits)| (i as f64, bits));
+        series.push(Series::new(name, points));
+    }
+    let figure = plot::curves("Is it a leap?", ("step", "surprise (bits)"), &series);
+    page.show("leap-loss", &figure.captioned("Without a curve, a coin at best"))?;
+    // ANCHOR_END: leap-loss
+
+    // ANCHOR: starts
+    let mut solved = 0;
+    for _ in 0..100 {
+        let mut w = start.map(|_| rng.random_range(-1.0..1.0));
+        let curve = descend(&mut w, 0.5, 2000, true);
+        solved += i32::from(curve[2000] < 0.1);
+    }
+    page.show("starts", &solved.captioned("of 100 random starts learn all four"))?;
+    // ANCHOR_END: starts
+
+    // ANCHOR: learning-rates
+    /// Loss as pitch: no loss is A3, and every bit is half an octave more.
+    fn glide(curve: &[f64]) -> Sound {
+        let mut phase = 0.0;
+        let mut samples = vec![];
+        for i in 0..3 * RATE {
+            let at = f64::from(i) / f64::from(3 * RATE) * (curve.len() - 1) as f64;
+            let (from, part) = (at as usize, at.fract());
+            let bits = curve[from] * (1.0 - part) + curve[from + 1] * part;
+            phase += TAU * 220.0 * 2f64.powf(bits.min(8.0) / 2.0) / f64::from(RATE);
+            samples.push((0.3 * phase.sin() + 0.1 * (2.0 * phase).sin()) as f32);
+        }
+        Sound::mono(RATE, samples).faded(0.02, 0.1)
+    }
+    let mut heard = Sound::mono(RATE, vec![]);
+    let mut series = vec![];
+    for (i, rate) in [0.05, 2.0, 15.0].into_iter().enumerate() {
+        let curve = descend(&mut start.clone(), rate, 60, true);
+        heard.mix(&glide(&curve), 3.5 * i as f64)?;
+        let points = curve.into_iter().enumerate().map(|(i, bits)| (i as f64, bits));
+        series.push(Series::new(&format!("rate {rate}"), points));
+    }
+    let figure = plot::curves("Three rates", ("step", "surprise (bits)"), &series);
+    let caption = "Three learning rates: the lower the tone, the better";
+    page.show("learning-rates", &(figure, heard).captioned(caption))?;
+    // ANCHOR_END: learning-rates
+
+    // ANCHOR: hear
+    /// The spectra of some tones, a row each, and which instruments they were.
+    struct Heard {
+        x: Array2<f32>,
+        was: Vec<usize>,
+        /// To be played later, if they were kept.
+        sounds: Vec<Sound>,
+    }
+
+    fn spectra_of(sounds: &[Sound]) -> Array2<f32> {
+        let mut x = Array2::zeros((sounds.len(), BANDS));
+        for (mut row, sound) in x.rows_mut().into_iter().zip(sounds) {
+            row.assign(&Array1::from(bands(sound)));
+        }
+        x
+    }
+
+    /// So many tones, as many of each instrument, with noise 5 to 40 dB below.
+    fn hear(count: usize, keep: bool, rng: &mut ChaCha8Rng) -> aeolian::Result<Heard> {
+        let mut heard =
+            Heard { x: Array2::zeros((count, BANDS)), was: vec![], sounds: vec![] };
+        for i in 0..count {
+            let below = rng.random_range(5.0..40.0);
+            let tone = tone(i % NAMES.len(), below, rng)?;
+            heard.x.row_mut(i).assign(&Array1::from(bands(&tone.sound)));
+            heard.was.push(tone.instrument);
+            if keep {
+                heard.sounds.push(tone.sound);
+            }
+        }
+        Ok(heard)
+    }
+    // ANCHOR_END: hear
+
+    // ANCHOR: network
+    /// How many neurons stand between the spectrum and the answer.
+    const HIDDEN: usize = 48;
+
+    /// Two dense layers with a curve between them, or without one.
+    struct Network {
+        /// Of each band in the lessons: its mean, and how far it usually is from there.
+        mean: Array1<f32>,
+        spread: Array1<f32>,
+        first: Dense,
+        curve: Option<Activation>,
+        second: Dense,
+        loss: SoftmaxCrossEntropy,
+    }
+
+    impl Network {
+        fn new(lessons: &Heard, curve: Option<Curve>, rng: &mut ChaCha8Rng) -> Network {
+            let x = &lessons.x;
+            Network {
+                mean: x.mean_axis(Axis(0)).unwrap_or_default(),
+                spread: x.std_axis(Axis(0), 0.0) + 0.01,
+                first: Dense::new("first", BANDS, HIDDEN, rng),
+                curve: curve.map(Activation::new),
+                second: Dense::new("second", HIDDEN, NAMES.len(), rng),
+                loss: SoftmaxCrossEntropy::default(),
+            }
+        }
+
+        fn parameters(&mut self) -> Vec<&mut Parameter> {
+            let mut all = self.first.parameters();
+            all.extend(self.second.parameters());
+            all
+        }
+
+        /// Forward, then backward: the mean surprise in nats, and its gradient.
+        fn learn(&mut self, x: &Array2<f32>, was: &[usize]) -> aeolian::Result<f64> {
+            let was: Vec<Option<usize>> = was.iter().copied().map(Some).collect();
+            let share = 1.0 / was.len().max(1) as f32;
+            let x = (x - &self.mean) / &self.spread;
+            let a = self.first.forward(x.view())?;
+            let h = match &mut self.curve {
+                Some(curve) => curve.forward(a),
+                None => a,
+            };
+            let z = self.second.forward(h)?;
+            let nats = self.loss.forward(z, &was)?;
+            let dz = self.loss.backward(share)?;
+            let dh = self.second.backward(dz)?;
+            let da = match &mut self.curve {
+                Some(curve) => curve.backward(dh)?,
+                None => dh,
+            };
+            self.first.backward(da)?;
+            Ok(nats * f64::from(share))
+        }
+
+        /// Forward alone: how likely each instrument is, a row for each tone.
+        fn says(&mut self, x: &Array2<f32>) -> aeolian::Result<Array2<f32>> {
+            let x = (x - &self.mean) / &self.spread;
+            let a = self.first.forward(x.view())?;
+            let h = match &mut self.curve {
+                Some(curve) => curve.forward(a),
+                None => a,
+            };
+            let mut p = self.second.forward(h)?.to_owned();
+            for mut row in p.rows_mut() {
+                row.as_slice_mut().map(softmax);
+            }
+            Ok(p)
+        }
+    }
+    // ANCHOR_END: network
+
+    // ANCHOR: gradient-check
+    let few = hear(12, false, &mut rng)?;
+    let mut network = Network::new(&few, Some(Curve::Tanh), &mut rng);
+    let largest = gradient_check(
+        &mut network,
+        |network| network.parameters(),
+        |network| network.learn(&few.x, &few.was),
+    )?;
+    let largest = format!("{largest:.6}");
+    page.show("gradient-check", &largest.captioned("largest relative difference"))?;
+    // ANCHOR_END: gradient-check
+
+    // ANCHOR: lessons
+    let lessons = hear(6000, false, &mut rng)?;
+    let test = hear(1200, true, &mut rng)?;
+    // ANCHOR_END: lessons
+
+    // ANCHOR: train
+    /// Thirty times through the lessons, thirty tones to a step. The mean surprise in bits, of the lessons
+    /// while they are learned and of the test after each time.
+    fn train(
+        network: &mut Network,
+        (lessons, test): (&Heard, &Heard),
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<[Vec<(f64, f64)>; 2]> {
+        let mut order: Vec<usize> = (0..lessons.was.len()).collect();
+        let steps = 30 * order.len().div_ceil(30) as u64;
+        let (highest, lowest, warm_up) = (0.01, 0.0, 100);
+        let mut adam =
+            Adam::new(Schedule::WarmUpAndCosine { highest, lowest, warm_up, steps });
+        let mut curves = [vec![], vec![]];
+        for epoch in 1..=30 {
+            order.shuffle(rng);
+            let mut nats = 0.0;
+            for batch in order.chunks(30) {
+                let x = lessons.x.select(Axis(0), batch);
+                let was: Vec<usize> = batch.iter().map(|&i| lessons.was[i]).collect();
+                nats += network.learn(&x, &was)? * batch.len() as f64;
+                adam.step(&mut network.parameters())?;
+            }
+            let lesson = nats / order.len() as f64 / LN_2;
+            curves[0].push((f64::from(epoch), lesson));
+            curves[1].push((f64::from(epoch), surprise(network, test)?));
+        }
+        Ok(curves)
+    }
+
+    /// The mean surprise in bits.
+    fn surprise(network: &mut Network, test: &Heard) -> aeolian::Result<f64> {
+        let mut bits = 0.0;
+        for (p, &was) in network.says(&test.x)?.rows().into_iter().zip(&test.was) {
+            bits -= f64::from(p[was]).max(1e-30).log2();
+        }
+        Ok(bits / test.was.len().max(1) as f64)
+    }
+    // ANCHOR_END: train
+
+    // ANCHOR: loss
+    let mut network = Network::new(&lessons, Some(Curve::Tanh), &mut rng);
+    let [learned, tested] = train(&mut network, (&lessons, &test), &mut rng)?;
+    let mut straight = Network::new(&lessons, None, &mut rng);
+    let [_, unbent] = train(&mut straight, (&lessons, &test), &mut rng)?;
+    let series = [
+        Series::new("lessons", learned),
+        Series::new("test", tested),
+        Series::new("test, without the curve", unbent),
+    ];
+    let axes = ("times through the lessons", "surprise (bits)");
+    let figure = plot::curves("Learning to tell six instruments", axes, &series);
+    page.show("loss", &figure.captioned("Who knows nothing needs 2.58 bits"))?;
+    // ANCHOR_END: loss
+
+    // ANCHOR: accuracy
+    /// The likeliest instrument, and how likely it is.
+    fn likeliest(p: ArrayView1<f32>) -> (usize, f32) {
+        let mut best = (0, 0.0);
+        for (instrument, &p) in p.iter().enumerate() {
+            if p > best.1 {
+                best = (instrument, p);
+            }
+        }
+        best
+    }
+
+    /// How many of a hundred are named right.
+    fn accuracy(network: &mut Network, test: &Heard) -> aeolian::Result<f64> {
+        let mut right = 0;
+        for (p, &was) in network.says(&test.x)?.rows().into_iter().zip(&test.was) {
+            right += usize::from(likeliest(p).0 == was);
+        }
+        Ok(100.0 * right as f64 / test.was.len().max(1) as f64)
+    }
+
+    let right = format!("{:.1} %", accuracy(&mut network, &test)?);
+    page.show(
+        "which-instrument-accuracy",
+        &right.captioned("of 1200 tones that it never heard named right"),
+    )?;
+    // ANCHOR_END: accuracy
+
+    // ANCHOR: straight-accuracy
+    let right = format!("{:.1} %", accuracy(&mut straight, &test)?);
+    page.show("straight-accuracy", &right.captioned("without the curve"))?;
+    // ANCHOR_END: straight-accuracy
+
+    // ANCHOR: confusion
+    let mut confusion = Array2::zeros((NAMES.len(), NAMES.len()));
+    for (p, &was) in network.says(&test.x)?.rows().into_iter().zip(&test.was) {
+        confusion[[was, likeliest(p).0]] += 1.0;
+    }
+    let axes = ("it says", "it was");
+    let figure =
+        plot::heatmap("Two hundred tones each", axes, &names, &names, &confusion);
+    page.show("confusion", &figure.captioned("What it takes for what"))?;
+    // ANCHOR_END: confusion
+
+    // ANCHOR: instruments
+    let says = network.says(&test.x)?;
+    let sure_of_truth = |i: &usize| says[[*i, test.was[*i]]];
+    let mut hardest: Vec<usize> = (0..test.was.len()).collect();
+    hardest.sort_by(|a, b| sure_of_truth(a).total_cmp(&sure_of_truth(b)));
+    hardest.truncate(6);
+    let mut sounds = vec![];
+    let mut table = Table::new(&["tone", "was", "it says", "how sure (%)"]);
+    for (i, &place) in hardest.iter().enumerate() {
+        let (said, p) = likeliest(says.row(place));
+        let sure = format!("{:.0}", 100.0 * p);
+        table.row(&[&(i + 1), &NAMES[test.was[place]], &NAMES[said], &sure]);
+        sounds.push(test.sounds[place].clone());
+    }
+    let sound = in_a_row(&sounds)?;
+    page.show("instruments", &(sound, table).captioned("Its six worst answers"))?;
+    // ANCHOR_END: instruments
+
+    // ANCHOR: answers
+    let says = network.says(&spectra_of(&quiz))?;
+    let mut table = Table::new(&["tone", "was", "it says", "how sure (%)"]);
+    for (i, &instrument) in order.iter().enumerate() {
+        let (said, p) = likeliest(says.row(i));
+        let sure = format!("{:.0}", 100.0 * p);
+        table.row(&[&(i + 1), &NAMES[instrument], &NAMES[said], &sure]);
+    }
+    page.show("answers", &table.captioned("The six tones from the beginning"))?;
+    // ANCHOR_END: answers
+
+    // ANCHOR: noise
+    let mut points = vec![];
+    for below in [40.0, 30.0, 20.0, 10.0, 5.0, 0.0, -5.0, -10.0, -20.0] {
+        let mut sounds = vec![];
+        for i in 0..300 {
+            sounds.push(tone(i % NAMES.len(), below, &mut rng)?.sound);
+        }
+        let was = (0..300).map(|i| i % NAMES.len()).collect();
+        let noisy = Heard { x: spectra_of(&sounds), was, sounds };
+        points.push((-below, accuracy(&mut network, &noisy)?));
+    }
+    let axes = ("noise, compared with the tone (dB)", "named right (%)");
+    let figure = plot::curves("Until nobody can tell", axes, &[Series::new("", points)]);
+    page.show("accuracy-by-noise", &figure.captioned("It learned at -40 to -5 dB"))?;
+    // ANCHOR_END: noise
+
+    // ANCHOR: own
+    /// Every WAV file at or below a path.
+    fn wav_files(path: &Path) -> Vec<PathBuf> {
+        let mut files = vec![];
+        for entry in path.read_dir().into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| !kind.is_symlink()) {
+                files.extend(wav_files(&entry.path()));
+            }
+        }
+        if path.is_file()
+            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav"))
+        {
+            files.push(path.to_path_buf());
+        }
+        files.sort();
+        files
+    }
+
+    /// The reader's own sounds: WAV files, or else pieces of music, performed.
+    fn own(path: &Path, page: &Page) -> aeolian::Result<Vec<(String, Sound)>> {
+        let name =
+            |path: &Path| path.file_stem().unwrap_or_default().display().to_string();
+        let mut sounds = vec![];
+        for file in wav_files(path).iter().take(30) {
+            sounds.push((name(file), wav::read(file)?));
+        }
+        if sounds.is_empty() {
+            for piece in page.corpus(path)?.pieces.iter().take(10) {
+                sounds.push((name(&piece.file), perform(&piece.score)?));
+            }
+        }
+        Ok(sounds)
+    }
+
+    /// The loudest third of a second.
+    fn loudest(sound: &Sound) -> aeolian::Result<Sound> {
+        let samples = sound.resampled(RATE)?.mono_samples();
+        let mut best = Sound::mono(RATE, vec![]);
+        for part in samples.chunks((SECONDS * f64::from(RATE)) as usize) {
+            let part = Sound::mono(RATE, part.to_vec());
+            if part.rms() > best.rms() {
+                best = part;
+            }
+        }
+        Ok(best)
+    }
+    // ANCHOR_END: own
+
+    // ANCHOR: strangers
+    let strangers = match page.music().map(|path| path.to_path_buf()) {
+        Some(path) => own(&path, &page)?,
+        None => {
+            let hiss = noisy(&Sound::sine(440.0, 0.1, 1.0), -40.0, &mut rng);
+            let mut both = tone(flute, 30.0, &mut rng)?.sound;
+            both.mix(&tone(violin, 30.0, &mut rng)?.sound, 0.0)?;
+            let tube = Tube { hertz: 880.0 }.strike(0.5, 1.0)?;
+            let low = Instrument::Pipe.tone(41.2, 0.5, 90, RATE);
+            vec![
+                ("a sine".to_string(), Sound::sine(440.0, 0.5, 1.0)),
+                ("a wind chime".to_string(), tube),
+                ("nothing but noise".to_string(), hiss),
+                ("flute and violin at once".to_string(), both),
+                (
+                    "a flute an octave below its lowest".to_string(),
+                    Sound::mono(RATE, low),
+                ),
+            ]
+        }
+    };
+    let mut table = Table::new(&["sound", "it says", "how sure (%)"]);
+    for (name, sound) in &strangers {
+        let says = network.says(&spectra_of(&[loudest(sound)?]))?;
+        let (said, p) = likeliest(says.row(0));
+        table.row(&[name, &NAMES[said], &format!("{:.0}", 100.0 * p)]);
+    }
+    page.show("strangers", &table.captioned("Sounds of which it knows nothing"))?;
+    // ANCHOR_END: strangers
+
+    // ANCHOR: backwards
+    let played = tone(1, 30.0, &mut rng)?.sound;
+    let mut turned = played.mono_samples();
+    turned.reverse();
+    let pair = [played, Sound::mono(RATE, turned)];
+    let says = network.says(&spectra_of(&pair))?;
+    let mut table = Table::new(&["played", "it says", "how sure (%)"]);
+    for (i, played) in ["forwards", "backwards"].into_iter().enumerate() {
+        let (said, p) = likeliest(says.row(i));
+        table.row(&[&played, &NAMES[said], &format!("{:.2}", 100.0 * p)]);
+    }
+    let sound = in_a_row(&pair)?;
+    page.show("backwards", &(sound, table).captioned("A piano, and its tape reversed"))?;
+    // ANCHOR_END: backwards
+    Ok(())
+}
