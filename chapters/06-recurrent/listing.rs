@@ -168,19 +168,24 @@ impl Todd {
         keys.chain([f32::from(u8::from(struck))]).collect()
     }
 
-    /// Plays so many eighths to a plan, hearing nothing but itself.
-    fn play(&mut self, plan: &[f32], count: usize) -> aeolian::Result<Vec<(u8, bool)>> {
+    /// Plays 32 eighths to a plan, hearing nothing but itself. At temperature 0 it always takes the likeliest key.
+    fn play(
+        &mut self,
+        plan: &[f32],
+        temperature: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Vec<(u8, bool)>> {
+        let sampling = Sampling { temperature, ..Sampling::default() };
         let mut context = vec![0.0; self.keys.len() + 1];
         let mut played = vec![];
-        for _ in 0..count {
+        for _ in 0..32 {
             let x: Vec<f32> = plan.iter().chain(&context).copied().collect();
             let x = Array2::from_shape_fn((1, x.len()), |(_, place)| x[place]);
-            let y: Vec<f32> = self.forward(x.view())?.iter().copied().collect();
-            let mut best = 0;
-            for place in 0..self.keys.len() {
-                best = if y[place] > y[best] { place } else { best };
-            }
-            let now = (self.keys[best], y[self.keys.len()] > 0.0);
+            let coins =
+                self.forward(x.view())?.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
+            let (keys, struck) = coins.row(0).split_at(Axis(0), self.keys.len());
+            let key = sampling.draw(&keys.to_vec(), rng).unwrap_or(0);
+            let now = (self.keys[key], struck[0] > 0.5);
             Todd::hear(&mut context, &self.outputs(now));
             played.push(now);
         }
@@ -248,7 +253,7 @@ fn learn_tunes(tunes: &[Vec<(u8, bool)>], rng: &mut ChaCha8Rng) -> aeolian::Resu
 // ANCHOR_END: learn-tunes
 
 // ANCHOR: gain
-/// How much of a nudge to the state is left after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 where nothing is lost.
+/// What is left of a nudge to the state after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 if nothing is lost.
 /// `gradients` has a block of `units` rows for each step; row k of a block is the gradient of unit k of h_T.
 fn gain(gradients: ArrayView2<f32>) -> Vec<f64> {
     let units = gradients.ncols();
@@ -410,8 +415,8 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::heatmap(
         "The memory while it adds 107 and 57",
         ("step", "unit"),
-        &steps,
         &units,
+        &steps,
         &states,
     );
     page.show("inside", &figure.captioned("Sixteen numbers, step after step"))?;
@@ -477,7 +482,7 @@ fn main() -> aeolian::Result<()> {
     for (number, tune) in tunes.iter().enumerate() {
         let mut plan = vec![0.0; tunes.len()];
         plan[number] = 1.0;
-        let played = todd.play(&plan, 32)?;
+        let played = todd.play(&plan, 0.0, &mut rng)?;
         right += played.iter().zip(tune).filter(|pair| pair.0 == pair.1).count();
     }
     let right = format!("{right} of {}", 32 * tunes.len());
@@ -489,7 +494,8 @@ fn main() -> aeolian::Result<()> {
     for mix in [0.0, 0.5, 1.0] {
         let mut plan = vec![1.0 - mix, mix, 0.0];
         plan.resize(tunes.len(), 0.0);
-        played.extend(todd.play(&plan, 32)?);
+        let temperature = if mix == 0.5 { 0.5 } else { 0.0 };
+        played.extend(todd.play(&plan, temperature, &mut rng)?);
     }
     let score = melody_of(&played).score("Two plans, and half of each", 73);
     page.show("todd", &score.captioned("The first tune; half and half; the second"))?;
