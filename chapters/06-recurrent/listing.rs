@@ -120,17 +120,18 @@ fn exact(
 // ANCHOR_END: exact
 
 // ANCHOR: slices
-/// A tune cut into eighths: the key that sounds in each, and whether it is struck there.
+/// The first 32 eighths of a tune: the key that sounds, and whether it is struck there.
 fn slices(melody: &Melody) -> Vec<(u8, bool)> {
     let mut slices: Vec<(u8, bool)> = vec![];
-    let mut ticks = 0;
+    let mut ticks = 0u64;
     for step in &melody.steps {
         let from = slices.len();
-        ticks += 2 * step.duration;
-        // A rest lengthens the note before it; what is shorter than an eighth may fall between two of them.
+        ticks += u64::from(step.duration);
+        let end = (2 * ticks / u64::from(melody.resolution.max(1))).min(32);
+        // A rest lengthens the note before it. What is shorter than an eighth may get lost.
         let last = slices.last().map(|slice| slice.0);
         if let Some(key) = step.pitch.map(Pitch::midi).or(last) {
-            while slices.len() < (ticks / melody.resolution) as usize {
+            while (slices.len() as u64) < end {
                 slices.push((key, step.pitch.is_some() && slices.len() == from));
             }
         }
@@ -494,7 +495,7 @@ fn main() -> aeolian::Result<()> {
     for mix in [0.0, 0.5, 1.0] {
         let mut plan = vec![1.0 - mix, mix, 0.0];
         plan.resize(tunes.len(), 0.0);
-        let temperature = if mix == 0.5 { 0.5 } else { 0.0 };
+        let temperature = if mix == 0.5 { 1.0 } else { 0.0 };
         played.extend(todd.play(&plan, temperature, &mut rng)?);
     }
     let score = melody_of(&played).score("Two plans, and half of each", 73);
