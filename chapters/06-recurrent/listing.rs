@@ -16,333 +16,6 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 // ANCHOR_END: imports
 
-// ANCHOR: sums
-/// A batch of sums of two random numbers, lowest bits first.
-struct Sums {
-    /// The two bits that are heard at each step `[T B][2]`.
-    heard: Array2<f32>,
-    /// The bit to write `[T B][1]`.
-    sum: Array2<f32>,
-    /// What is to be carried on `[T B]`. No net is told.
-    carry: Vec<f32>,
-}
-
-/// One step more than there are bits, for the last carry.
-fn sums(bits: usize, batch: usize, rng: &mut ChaCha8Rng) -> Sums {
-    let rows = (bits + 1) * batch;
-    let (mut heard, mut sum) = (Array2::zeros((rows, 2)), Array2::zeros((rows, 1)));
-    let mut carry = vec![0.0; rows];
-    for row in 0..rows {
-        if row / batch < bits {
-            heard[[row, 0]] = f32::from(rng.random::<bool>());
-            heard[[row, 1]] = f32::from(rng.random::<bool>());
-        }
-        let before = if row < batch { 0.0 } else { carry[row - batch] };
-        let total = heard[[row, 0]] + heard[[row, 1]] + before;
-        sum[[row, 0]] = total % 2.0;
-        carry[row] = (total / 2.0).floor();
-    }
-    Sums { heard, sum, carry }
-}
-// ANCHOR_END: sums
-
-// ANCHOR: adder
-/// Two bits in, one bit out, and a memory.
-struct Adder {
-    rnn: Rnn,
-    dense: Dense,
-}
-
-impl Adder {
-    fn new(units: usize, rng: &mut ChaCha8Rng) -> Adder {
-        Adder {
-            rnn: Rnn::new("rnn", 2, units, rng),
-            dense: Dense::new("dense", units, 1, rng),
-        }
-    }
-
-    fn parameters(&mut self) -> Vec<&mut Parameter> {
-        let mut all = self.rnn.parameters();
-        all.extend(self.dense.parameters());
-        all
-    }
-
-    /// One step: the two bits `x` and the memory `h` of the step before, to the output and the new memory.
-    fn step(&self, x: &Array2<f32>, h: &Array2<f32>) -> (f32, Array2<f32>) {
-        let (w, b) = (&self.rnn.input.weight.values, &self.rnn.input.bias.values);
-        let r = &self.rnn.recurrent.values;
-        let h = (x.dot(w) + b + h.dot(r)).mapv(f32::tanh);
-        let y = h.dot(&self.dense.weight.values) + &self.dense.bias.values;
-        (y[[0, 0]], h)
-    }
-}
-// ANCHOR_END: adder
-
-// ANCHOR: learn-to-add
-/// Shows a new net 10,000 sums of 8 bits, ten at a time, each once.
-fn learn_to_add(seed: u64) -> aeolian::Result<Adder> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut adder = Adder::new(16, &mut rng);
-    let mut loss = Bernoulli::default();
-    let mut adam = Adam::new(Schedule::Constant(0.01)).with_longest(1.0);
-    for _ in 0..1000 {
-        let Sums { heard, sum, .. } = sums(8, 10, &mut rng);
-        adder.rnn.forget();
-        let h = adder.rnn.forward(heard.view(), 10)?;
-        let y = adder.dense.forward(h)?;
-        loss.forward(y, sum.view(), &[true; 90])?;
-        let dy = loss.backward(1.0 / 90.0)?;
-        let dh = adder.dense.backward(dy)?;
-        adder.rnn.backward(dh)?;
-        adam.step(&mut adder.parameters())?;
-    }
-    Ok(adder)
-}
-// ANCHOR_END: learn-to-add
-
-// ANCHOR: exact
-/// How many of these sums the net gets right in every bit.
-fn exact(
-    adder: &mut Adder,
-    bits: usize,
-    count: usize,
-    rng: &mut ChaCha8Rng,
-) -> aeolian::Result<usize> {
-    let Sums { heard, sum, .. } = sums(bits, count, rng);
-    adder.rnn.forget();
-    let y = adder.dense.forward(adder.rnn.forward(heard.view(), count)?)?;
-    let mut right = vec![true; count];
-    for (row, y) in y.iter().enumerate() {
-        right[row % count] &= (*y > 0.0) == (sum[[row, 0]] > 0.5);
-    }
-    Ok(right.into_iter().filter(|right| *right).count())
-}
-// ANCHOR_END: exact
-
-// ANCHOR: slices
-/// The first 32 eighths of a tune: the key that sounds, and whether it is struck there.
-fn slices(melody: &Melody) -> Vec<(u8, bool)> {
-    let mut slices: Vec<(u8, bool)> = vec![];
-    let mut ticks = 0u64;
-    for step in &melody.steps {
-        let from = slices.len();
-        ticks += u64::from(step.duration);
-        let end = (2 * ticks / u64::from(melody.resolution.max(1))).min(32);
-        // A rest lengthens the note before it. What is shorter than an eighth may get lost.
-        let last = slices.last().map(|slice| slice.0);
-        if let Some(key) = step.pitch.map(Pitch::midi).or(last) {
-            while (slices.len() as u64) < end {
-                slices.push((key, step.pitch.is_some() && slices.len() == from));
-            }
-        }
-    }
-    slices
-}
-// ANCHOR_END: slices
-
-// ANCHOR: todd-net
-/// After Todd (1989): which tune (the plan) and what was just played (the context) to what comes next.
-struct Todd {
-    hidden: Dense,
-    curve: Activation,
-    out: Dense,
-    /// The keys that it can play; one more output says whether the key is struck.
-    keys: Vec<u8>,
-}
-
-impl Todd {
-    /// What comes next `[N][keys + 1]`, after plans and contexts `[N][tunes + keys + 1]`.
-    fn forward(&mut self, x: ArrayView2<f32>) -> aeolian::Result<ArrayView2<'_, f32>> {
-        self.out.forward(self.curve.forward(self.hidden.forward(x)?))
-    }
-
-    /// What was just played is heard best, what was before it less and less.
-    fn hear(context: &mut [f32], played: &[f32]) {
-        for (trace, played) in context.iter_mut().zip(played) {
-            *trace = 0.8 * *trace + played;
-        }
-    }
-
-    /// An eighth as outputs.
-    fn outputs(&self, (key, struck): (u8, bool)) -> Vec<f32> {
-        let keys = self.keys.iter().map(|&other| f32::from(u8::from(other == key)));
-        keys.chain([f32::from(u8::from(struck))]).collect()
-    }
-
-    /// Plays 32 eighths to a plan, hearing nothing but itself. At temperature 0 it always takes the likeliest key.
-    fn play(
-        &mut self,
-        plan: &[f32],
-        temperature: f64,
-        rng: &mut ChaCha8Rng,
-    ) -> aeolian::Result<Vec<(u8, bool)>> {
-        let sampling = Sampling { temperature, ..Sampling::default() };
-        let mut context = vec![0.0; self.keys.len() + 1];
-        let mut played = vec![];
-        for _ in 0..32 {
-            let x: Vec<f32> = plan.iter().chain(&context).copied().collect();
-            let x = Array2::from_shape_fn((1, x.len()), |(_, place)| x[place]);
-            let coins =
-                self.forward(x.view())?.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
-            let (keys, struck) = coins.row(0).split_at(Axis(0), self.keys.len());
-            let key = sampling.draw(&keys.to_vec(), rng).unwrap_or(0);
-            let now = (self.keys[key], struck[0] > 0.5);
-            Todd::hear(&mut context, &self.outputs(now));
-            played.push(now);
-        }
-        Ok(played)
-    }
-}
-
-/// Eighths as a melody.
-fn melody_of(slices: &[(u8, bool)]) -> Melody {
-    let mut steps: Vec<Step> = vec![];
-    for &(key, struck) in slices {
-        let pitch = Pitch::from_midi(key);
-        match steps.last_mut() {
-            Some(last) if !struck && last.pitch == pitch => last.duration += 1,
-            _ => steps.push(Step { pitch, duration: 1 }),
-        }
-    }
-    Melody { resolution: 2, steps }
-}
-// ANCHOR_END: todd-net
-
-// ANCHOR: learn-tunes
-/// Teaches a net these tunes; the plan says which one.
-fn learn_tunes(tunes: &[Vec<(u8, bool)>], rng: &mut ChaCha8Rng) -> aeolian::Result<Todd> {
-    let mut keys: Vec<u8> = tunes.iter().flatten().map(|slice| slice.0).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let (inputs, outputs) = (tunes.len() + keys.len() + 1, keys.len() + 1);
-    let mut todd = Todd {
-        hidden: Dense::new("hidden", inputs, 24, rng),
-        curve: Activation::new(Curve::Tanh),
-        out: Dense::new("out", 24, outputs, rng),
-        keys,
-    };
-    // Every eighth of every tune is an example: what was played before it is known.
-    let (mut x, mut next) = (vec![], vec![]);
-    for (number, tune) in tunes.iter().enumerate() {
-        let mut context = vec![0.0; outputs];
-        for slice in tune {
-            x.extend((0..tunes.len()).map(|other| f32::from(u8::from(other == number))));
-            x.extend(&context);
-            let played = todd.outputs(*slice);
-            Todd::hear(&mut context, &played);
-            next.extend(played);
-        }
-    }
-    let rows = next.len() / outputs;
-    let x = Array2::from_shape_fn((rows, inputs), |(row, place)| x[row * inputs + place]);
-    let next = Array2::from_shape_fn((rows, outputs), |(row, place)| {
-        next[row * outputs + place]
-    });
-    let mut loss = Bernoulli::default();
-    let mut adam = Adam::new(Schedule::Constant(0.01));
-    for _ in 0..2000 {
-        loss.forward(todd.forward(x.view())?, next.view(), &vec![true; rows])?;
-        let dy = loss.backward(1.0 / rows as f32)?;
-        let dh = todd.curve.backward(todd.out.backward(dy)?)?;
-        todd.hidden.backward(dh)?;
-        let mut parameters = todd.hidden.parameters();
-        parameters.extend(todd.out.parameters());
-        adam.step(&mut parameters)?;
-    }
-    Ok(todd)
-}
-// ANCHOR_END: learn-tunes
-
-// ANCHOR: gain
-/// What is left of a nudge to the state after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 if nothing is lost.
-/// `gradients` has a block of `units` rows for each step; row k of a block is the gradient of unit k of h_T.
-fn gain(gradients: ArrayView2<f32>) -> Vec<f64> {
-    let units = gradients.ncols();
-    let blocks = gradients.axis_chunks_iter(Axis(0), units);
-    let squares = |block: ArrayView2<f32>| {
-        block.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>()
-    };
-    blocks.rev().map(|block| (squares(block) / units as f64).sqrt()).collect()
-}
-
-/// What is given to `backward`: nothing at all steps but the last, and there each unit in a lane of its own.
-fn last_step(steps: usize, units: usize) -> Array2<f32> {
-    let mut dy = Array2::zeros((steps * units, units));
-    dy.slice_mut(s![(steps - 1) * units.., ..]).assign(&Array2::eye(units));
-    dy
-}
-
-/// The same random inputs in each lane.
-fn noise(steps: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
-    let inputs = Array2::from_shape_fn((steps, 4), |_| rng.random_range(-1.0..1.0));
-    Array2::from_shape_fn((steps * units, 4), |(row, place)| inputs[[row / units, place]])
-}
-
-/// The middle one of several curves at each place, as powers of ten.
-fn median(curves: &[Vec<f64>]) -> Vec<(f64, f64)> {
-    let places = curves.iter().map(Vec::len).min().unwrap_or(0);
-    let mut points = vec![];
-    for place in 0..places {
-        let mut values: Vec<f64> = curves.iter().map(|curve| curve[place]).collect();
-        values.sort_by(f64::total_cmp);
-        points.push((place as f64, values[values.len() / 2].log10()));
-    }
-    points
-}
-// ANCHOR_END: gain
-
-// ANCHOR: adding
-/// Sequences of random numbers, of which two are marked, one in each half; and the sum of these two.
-fn adding(
-    steps: usize,
-    batch: usize,
-    rng: &mut ChaCha8Rng,
-) -> (Array2<f32>, Array2<f32>) {
-    let (mut x, mut sum) = (Array2::zeros((steps * batch, 2)), Array2::zeros((batch, 1)));
-    for one in 0..batch {
-        let marked = [rng.random_range(0..steps / 2), rng.random_range(steps / 2..steps)];
-        for step in 0..steps {
-            let number: f32 = rng.random();
-            x[[step * batch + one, 0]] = number;
-            if marked.contains(&step) {
-                x[[step * batch + one, 1]] = 1.0;
-                sum[[one, 0]] += number;
-            }
-        }
-    }
-    (x, sum)
-}
-// ANCHOR_END: adding
-
-// ANCHOR: learn-to-find
-/// Trains a plain net on sequences of this length, and gives its mean squared error on 1,000 new ones.
-fn learn_to_find(steps: usize, rounds: u64, seed: u64) -> aeolian::Result<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut net = Adder::new(32, &mut rng);
-    let mut loss = SquaredError::default();
-    let mut adam = Adam::new(Schedule::Constant(0.002)).with_longest(1.0);
-    let mut error = 0.0;
-    for round in 0..=rounds {
-        let batch = if round < rounds { 20 } else { 1000 };
-        let (x, sum) = adding(steps, batch, &mut rng);
-        net.rnn.forget();
-        // Only what it says at the last step counts.
-        let last = s![(steps - 1) * batch.., ..];
-        let h = net.rnn.forward(x.view(), batch)?;
-        let y = net.dense.forward(h.slice(last))?;
-        error = loss.forward(y, sum.view())? / batch as f64;
-        let mut dh = Array2::zeros((steps * batch, 32));
-        dh.slice_mut(last)
-            .assign(&net.dense.backward(loss.backward(1.0 / batch as f32)?)?);
-        if round < rounds {
-            net.rnn.backward(dh.view())?;
-            adam.step(&mut net.parameters())?;
-        }
-    }
-    Ok(error)
-}
-// ANCHOR_END: learn-to-find
-
 fn main() -> aeolian::Result<()> {
     // ANCHOR: half-heard
     let options = [("folds", "keep one piece in N of your music for the test")];
@@ -365,6 +38,109 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("on-paper", &table.captioned("107 + 57 = 164, lowest bits first"))?;
     // ANCHOR_END: on-paper
+
+    // ANCHOR: sums
+    /// A batch of sums of two random numbers, lowest bits first.
+    struct Sums {
+        /// The two bits that are heard at each step `[T B][2]`.
+        heard: Array2<f32>,
+        /// The bit to write `[T B][1]`.
+        sum: Array2<f32>,
+        /// What is to be carried on `[T B]`. No net is told.
+        carry: Vec<f32>,
+    }
+
+    /// One step more than there are bits, for the last carry.
+    fn sums(bits: usize, batch: usize, rng: &mut ChaCha8Rng) -> Sums {
+        let rows = (bits + 1) * batch;
+        let (mut heard, mut sum) = (Array2::zeros((rows, 2)), Array2::zeros((rows, 1)));
+        let mut carry = vec![0.0; rows];
+        for row in 0..rows {
+            if row / batch < bits {
+                heard[[row, 0]] = f32::from(rng.random::<bool>());
+                heard[[row, 1]] = f32::from(rng.random::<bool>());
+            }
+            let before = if row < batch { 0.0 } else { carry[row - batch] };
+            let total = heard[[row, 0]] + heard[[row, 1]] + before;
+            sum[[row, 0]] = total % 2.0;
+            carry[row] = (total / 2.0).floor();
+        }
+        Sums { heard, sum, carry }
+    }
+    // ANCHOR_END: sums
+
+    // ANCHOR: adder
+    /// Two bits in, one bit out, and a memory.
+    struct Adder {
+        rnn: Rnn,
+        dense: Dense,
+    }
+
+    impl Adder {
+        fn new(units: usize, rng: &mut ChaCha8Rng) -> Adder {
+            Adder {
+                rnn: Rnn::new("rnn", 2, units, rng),
+                dense: Dense::new("dense", units, 1, rng),
+            }
+        }
+
+        fn parameters(&mut self) -> Vec<&mut Parameter> {
+            let mut all = self.rnn.parameters();
+            all.extend(self.dense.parameters());
+            all
+        }
+
+        /// One step: the two bits `x` and the memory `h` of the step before, to the output and the new memory.
+        fn step(&self, x: &Array2<f32>, h: &Array2<f32>) -> (f32, Array2<f32>) {
+            let (w, b) = (&self.rnn.input.weight.values, &self.rnn.input.bias.values);
+            let r = &self.rnn.recurrent.values;
+            let h = (x.dot(w) + b + h.dot(r)).mapv(f32::tanh);
+            let y = h.dot(&self.dense.weight.values) + &self.dense.bias.values;
+            (y[[0, 0]], h)
+        }
+    }
+    // ANCHOR_END: adder
+
+    // ANCHOR: learn-to-add
+    /// Shows a new net 10,000 sums of 8 bits, ten at a time, each once.
+    fn learn_to_add(seed: u64) -> aeolian::Result<Adder> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut adder = Adder::new(16, &mut rng);
+        let mut loss = Bernoulli::default();
+        let mut adam = Adam::new(Schedule::Constant(0.01)).with_longest(1.0);
+        for _ in 0..1000 {
+            let Sums { heard, sum, .. } = sums(8, 10, &mut rng);
+            adder.rnn.forget();
+            let h = adder.rnn.forward(heard.view(), 10)?;
+            let y = adder.dense.forward(h)?;
+            loss.forward(y, sum.view(), &[true; 90])?;
+            let dy = loss.backward(1.0 / 90.0)?;
+            let dh = adder.dense.backward(dy)?;
+            adder.rnn.backward(dh)?;
+            adam.step(&mut adder.parameters())?;
+        }
+        Ok(adder)
+    }
+    // ANCHOR_END: learn-to-add
+
+    // ANCHOR: exact
+    /// How many of these sums the net gets right in every bit.
+    fn exact(
+        adder: &mut Adder,
+        bits: usize,
+        count: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<usize> {
+        let Sums { heard, sum, .. } = sums(bits, count, rng);
+        adder.rnn.forget();
+        let y = adder.dense.forward(adder.rnn.forward(heard.view(), count)?)?;
+        let mut right = vec![true; count];
+        for (row, y) in y.iter().enumerate() {
+            right[row % count] &= (*y > 0.0) == (sum[[row, 0]] > 0.5);
+        }
+        Ok(right.into_iter().filter(|right| *right).count())
+    }
+    // ANCHOR_END: exact
 
     // ANCHOR: addition-accuracy
     let seeds: Vec<u64> = (0..10).map(|_| rng.random()).collect();
@@ -454,6 +230,149 @@ fn main() -> aeolian::Result<()> {
         &best.captioned("correlation of the best unit with the carry"),
     )?;
     // ANCHOR_END: carry-seen
+
+    // ANCHOR: slices
+    /// The first 32 eighths of a tune: the key that sounds, and whether it is struck there.
+    fn slices(melody: &Melody) -> Vec<(u8, bool)> {
+        let mut slices: Vec<(u8, bool)> = vec![];
+        let mut ticks = 0u64;
+        for step in &melody.steps {
+            let from = slices.len();
+            ticks += u64::from(step.duration);
+            let end = (2 * ticks / u64::from(melody.resolution.max(1))).min(32);
+            // A rest lengthens the note before it. What is shorter than an eighth may get lost.
+            let last = slices.last().map(|slice| slice.0);
+            if let Some(key) = step.pitch.map(Pitch::midi).or(last) {
+                while (slices.len() as u64) < end {
+                    slices.push((key, step.pitch.is_some() && slices.len() == from));
+                }
+            }
+        }
+        slices
+    }
+    // ANCHOR_END: slices
+
+    // ANCHOR: todd-net
+    /// After Todd (1989): which tune (the plan) and what was just played (the context) to what comes next.
+    struct Todd {
+        hidden: Dense,
+        curve: Activation,
+        out: Dense,
+        /// The keys that it can play; one more output says whether the key is struck.
+        keys: Vec<u8>,
+    }
+
+    impl Todd {
+        /// What comes next `[N][keys + 1]`, after plans and contexts `[N][tunes + keys + 1]`.
+        fn forward(
+            &mut self,
+            x: ArrayView2<f32>,
+        ) -> aeolian::Result<ArrayView2<'_, f32>> {
+            self.out.forward(self.curve.forward(self.hidden.forward(x)?))
+        }
+
+        /// What was just played is heard best, what was before it less and less.
+        fn hear(context: &mut [f32], played: &[f32]) {
+            for (trace, played) in context.iter_mut().zip(played) {
+                *trace = 0.8 * *trace + played;
+            }
+        }
+
+        /// An eighth as outputs.
+        fn outputs(&self, (key, struck): (u8, bool)) -> Vec<f32> {
+            let keys = self.keys.iter().map(|&other| f32::from(u8::from(other == key)));
+            keys.chain([f32::from(u8::from(struck))]).collect()
+        }
+
+        /// Plays 32 eighths to a plan, hearing nothing but itself. At temperature 0 it always takes the likeliest key.
+        fn play(
+            &mut self,
+            plan: &[f32],
+            temperature: f64,
+            rng: &mut ChaCha8Rng,
+        ) -> aeolian::Result<Vec<(u8, bool)>> {
+            let sampling = Sampling { temperature, ..Sampling::default() };
+            let mut context = vec![0.0; self.keys.len() + 1];
+            let mut played = vec![];
+            for _ in 0..32 {
+                let x: Vec<f32> = plan.iter().chain(&context).copied().collect();
+                let x = Array2::from_shape_fn((1, x.len()), |(_, place)| x[place]);
+                let coins =
+                    self.forward(x.view())?.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
+                let (keys, struck) = coins.row(0).split_at(Axis(0), self.keys.len());
+                let key = sampling.draw(&keys.to_vec(), rng).unwrap_or(0);
+                let now = (self.keys[key], struck[0] > 0.5);
+                Todd::hear(&mut context, &self.outputs(now));
+                played.push(now);
+            }
+            Ok(played)
+        }
+    }
+
+    /// Eighths as a melody.
+    fn melody_of(slices: &[(u8, bool)]) -> Melody {
+        let mut steps: Vec<Step> = vec![];
+        for &(key, struck) in slices {
+            let pitch = Pitch::from_midi(key);
+            match steps.last_mut() {
+                Some(last) if !struck && last.pitch == pitch => last.duration += 1,
+                _ => steps.push(Step { pitch, duration: 1 }),
+            }
+        }
+        Melody { resolution: 2, steps }
+    }
+    // ANCHOR_END: todd-net
+
+    // ANCHOR: learn-tunes
+    /// Teaches a net these tunes; the plan says which one.
+    fn learn_tunes(
+        tunes: &[Vec<(u8, bool)>],
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Todd> {
+        let mut keys: Vec<u8> = tunes.iter().flatten().map(|slice| slice.0).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let (inputs, outputs) = (tunes.len() + keys.len() + 1, keys.len() + 1);
+        let mut todd = Todd {
+            hidden: Dense::new("hidden", inputs, 24, rng),
+            curve: Activation::new(Curve::Tanh),
+            out: Dense::new("out", 24, outputs, rng),
+            keys,
+        };
+        // Every eighth of every tune is an example: what was played before it is known.
+        let (mut x, mut next) = (vec![], vec![]);
+        for (number, tune) in tunes.iter().enumerate() {
+            let mut context = vec![0.0; outputs];
+            for slice in tune {
+                x.extend(
+                    (0..tunes.len()).map(|other| f32::from(u8::from(other == number))),
+                );
+                x.extend(&context);
+                let played = todd.outputs(*slice);
+                Todd::hear(&mut context, &played);
+                next.extend(played);
+            }
+        }
+        let rows = next.len() / outputs;
+        let x =
+            Array2::from_shape_fn((rows, inputs), |(row, place)| x[row * inputs + place]);
+        let next = Array2::from_shape_fn((rows, outputs), |(row, place)| {
+            next[row * outputs + place]
+        });
+        let mut loss = Bernoulli::default();
+        let mut adam = Adam::new(Schedule::Constant(0.01));
+        for _ in 0..2000 {
+            loss.forward(todd.forward(x.view())?, next.view(), &vec![true; rows])?;
+            let dy = loss.backward(1.0 / rows as f32)?;
+            let dh = todd.curve.backward(todd.out.backward(dy)?)?;
+            todd.hidden.backward(dh)?;
+            let mut parameters = todd.hidden.parameters();
+            parameters.extend(todd.out.parameters());
+            adam.step(&mut parameters)?;
+        }
+        Ok(todd)
+    }
+    // ANCHOR_END: learn-tunes
 
     // ANCHOR: todd-right
     let corpus = page.tunes()?;
@@ -581,6 +500,46 @@ fn main() -> aeolian::Result<()> {
     page.show("melody-new", &new.captioned("of its four-note runs are in no tune"))?;
     // ANCHOR_END: melody-new
 
+    // ANCHOR: gain
+    /// What is left of a nudge to the state after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 if nothing is lost.
+    /// `gradients` has a block of `units` rows for each step; row k of a block is the gradient of unit k of h_T.
+    fn gain(gradients: ArrayView2<f32>) -> Vec<f64> {
+        let units = gradients.ncols();
+        let blocks = gradients.axis_chunks_iter(Axis(0), units);
+        let squares = |block: ArrayView2<f32>| {
+            block.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>()
+        };
+        blocks.rev().map(|block| (squares(block) / units as f64).sqrt()).collect()
+    }
+
+    /// What is given to `backward`: nothing at all steps but the last, and there each unit in a lane of its own.
+    fn last_step(steps: usize, units: usize) -> Array2<f32> {
+        let mut dy = Array2::zeros((steps * units, units));
+        dy.slice_mut(s![(steps - 1) * units.., ..]).assign(&Array2::eye(units));
+        dy
+    }
+
+    /// The same random inputs in each lane.
+    fn noise(steps: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
+        let inputs = Array2::from_shape_fn((steps, 4), |_| rng.random_range(-1.0..1.0));
+        Array2::from_shape_fn((steps * units, 4), |(row, place)| {
+            inputs[[row / units, place]]
+        })
+    }
+
+    /// The middle one of several curves at each place, as powers of ten.
+    fn median(curves: &[Vec<f64>]) -> Vec<(f64, f64)> {
+        let places = curves.iter().map(Vec::len).min().unwrap_or(0);
+        let mut points = vec![];
+        for place in 0..places {
+            let mut values: Vec<f64> = curves.iter().map(|curve| curve[place]).collect();
+            values.sort_by(f64::total_cmp);
+            points.push((place as f64, values[values.len() / 2].log10()));
+        }
+        points
+    }
+    // ANCHOR_END: gain
+
     // ANCHOR: gradient-by-lag
     let (steps, units) = (101, 32);
     let dy = last_step(steps, units);
@@ -630,6 +589,60 @@ fn main() -> aeolian::Result<()> {
         &figure.captioned("Plain nets that whisper or shout"),
     )?;
     // ANCHOR_END: gradient-by-scale
+
+    // ANCHOR: adding
+    /// Sequences of random numbers, of which two are marked, one in each half; and the sum of these two.
+    fn adding(
+        steps: usize,
+        batch: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> (Array2<f32>, Array2<f32>) {
+        let (mut x, mut sum) =
+            (Array2::zeros((steps * batch, 2)), Array2::zeros((batch, 1)));
+        for one in 0..batch {
+            let marked =
+                [rng.random_range(0..steps / 2), rng.random_range(steps / 2..steps)];
+            for step in 0..steps {
+                let number: f32 = rng.random();
+                x[[step * batch + one, 0]] = number;
+                if marked.contains(&step) {
+                    x[[step * batch + one, 1]] = 1.0;
+                    sum[[one, 0]] += number;
+                }
+            }
+        }
+        (x, sum)
+    }
+    // ANCHOR_END: adding
+
+    // ANCHOR: learn-to-find
+    /// Trains a plain net on sequences of this length, and gives its mean squared error on 1,000 new ones.
+    fn learn_to_find(steps: usize, rounds: u64, seed: u64) -> aeolian::Result<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut net = Adder::new(32, &mut rng);
+        let mut loss = SquaredError::default();
+        let mut adam = Adam::new(Schedule::Constant(0.002)).with_longest(1.0);
+        let mut error = 0.0;
+        for round in 0..=rounds {
+            let batch = if round < rounds { 20 } else { 1000 };
+            let (x, sum) = adding(steps, batch, &mut rng);
+            net.rnn.forget();
+            // Only what it says at the last step counts.
+            let last = s![(steps - 1) * batch.., ..];
+            let h = net.rnn.forward(x.view(), batch)?;
+            let y = net.dense.forward(h.slice(last))?;
+            error = loss.forward(y, sum.view())? / batch as f64;
+            let mut dh = Array2::zeros((steps * batch, 32));
+            dh.slice_mut(last)
+                .assign(&net.dense.backward(loss.backward(1.0 / batch as f32)?)?);
+            if round < rounds {
+                net.rnn.backward(dh.view())?;
+                adam.step(&mut net.parameters())?;
+            }
+        }
+        Ok(error)
+    }
+    // ANCHOR_END: learn-to-find
 
     // ANCHOR: adding-by-length
     let mut tasks: Vec<(usize, u64)> = vec![];
