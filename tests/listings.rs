@@ -421,6 +421,51 @@ fn chapter_05_judges_the_readers_own_sounds() {
 }
 
 #[test]
+fn chapter_06_shows_a_memory_that_carries_and_how_soon_it_fades() {
+    let shown = Shown::of("06-recurrent", &[]);
+    shown.check(&[
+        "addition-accuracy",
+        "addition-seeds-solved",
+        "addition-longer",
+        "todd",
+        "melody",
+        "rnn-bits",
+        "gradient-by-lag",
+        "adding-problem",
+    ]);
+    assert_eq!(shown.number("addition-accuracy"), 1000.0);
+    assert_eq!(shown.number("addition-seeds-solved"), 10.0);
+    let longer = shown.column("addition-longer", 1);
+    assert!(longer.iter().all(|right| *right > 990.0), "{longer:?}");
+    assert_eq!(shown.text("written"), "0 0 1 0 0 1 0 1 0", "107 + 57 = 164");
+    assert!(shown.number("carry-seen") > 0.7);
+    assert_eq!(shown.text("todd-right"), "96 of 96");
+    for (name, least) in [("todd", 30), ("melody", 40)] {
+        let score = shown.score(name);
+        let notes = &score.voices[0].notes;
+        let different: HashSet<u8> = notes.iter().map(|note| note.pitch.midi()).collect();
+        assert!(
+            notes.len() >= least && different.len() >= 5,
+            "{name} is stuck: {notes:?}"
+        );
+    }
+    // The best chain of a fixed order needs 4.28 bits: see chapter 03.
+    assert!((2.0..4.1).contains(&shown.number("rnn-bits")));
+    let (plain, lstm) = (
+        shown.column("gradient-by-lag", 1),
+        shown.column("gradient-by-lag", 2),
+    );
+    assert!(plain.is_sorted_by(|a, b| a > b), "{plain:?}");
+    assert!(
+        plain[4] < 1e-4 && lstm[4] > 100.0 * plain[4],
+        "{plain:?} {lstm:?}"
+    );
+    let errors = shown.column("adding-by-length", 1);
+    assert!(errors[0] < 0.02 && errors[3] > 5.0 * errors[0], "{errors:?}");
+    assert!(shown.number("adding-problem") > 0.1);
+}
+
+#[test]
 fn chapter_07_shows_a_memory_that_lasts() {
     let shown = Shown::of("07-lstm", &[]);
     shown.check(&[

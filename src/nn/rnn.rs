@@ -100,6 +100,7 @@ impl Rnn {
         self.run(batch)
     }
 
+    // ANCHOR: forward
     /// The steps, one after the other.
     fn run(&mut self, batch: usize) -> Result<ArrayView2<'_, f32>> {
         let (units, rows) = (self.units(), self.a.rows());
@@ -119,6 +120,7 @@ impl Rnn {
         self.kept = true;
         Ok(self.h.view().slice_move(s![batch.., ..]))
     }
+    // ANCHOR_END: forward
 
     /// `dy` `[T B][H]`, the gradient of the loss with respect to each `h` that was given out, to `dx` `[T B][I]`. It goes back
     /// to the first step of this `forward` and no further: backpropagation through time, truncated (R. Williams and J. Peng, 1990).
@@ -146,6 +148,7 @@ impl Rnn {
         Ok(())
     }
 
+    // ANCHOR: backward
     /// The steps backward, last first.
     fn run_back(&mut self, dy: ArrayView2<f32>) -> Result<()> {
         let (units, batch, rows) = (self.units(), self.batch, self.a.rows());
@@ -174,6 +177,7 @@ impl Rnn {
         let (da, h) = (self.a.values(), &self.h.values()[..rows * units]);
         matmul::add_gradient(rows, h, da, units, units, self.recurrent.flat_gradient())
     }
+    // ANCHOR_END: backward
 
     /// After `backward`: `dL/dh` of each step `[T B][H]`, with all that comes back from later steps.
     pub fn state_gradients(&self) -> ArrayView2<'_, f32> {

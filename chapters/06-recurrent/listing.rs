@@ -1,0 +1,672 @@
+//! 06 Memory: a net that carries a bit, a net that sings to a plan, a net that hears a tune; and what they forget.
+
+// ANCHOR: imports
+use aeolian::music::{Alphabet, Melody, Pitch, Step};
+use aeolian::nn::{
+    Activation, Adam, Architecture, Bernoulli, Cell, Curve, Dense, Lstm, Parameter, Rnn,
+    Schedule, SequenceModel, SquaredError, Training, train,
+};
+use aeolian::page::{Page, Show, Table};
+use aeolian::plot::{self, Series};
+use aeolian::predict::{Sampling, TakingTurns, generate, note_bits, share_of_new};
+use ndarray::{Array2, ArrayView2, Axis, s};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
+// ANCHOR_END: imports
+
+fn main() -> aeolian::Result<()> {
+    // ANCHOR: half-heard
+    let options = [("folds", "keep one piece in N of your music for the test")];
+    let mut page = Page::open_with("06-recurrent", &options)?;
+    let mut rng = page.rng(1990);
+    let song = "C4:2 D4:2 E4:2 C4:2 C4:2 D4:2 E4:2 C4:2 E4:2 F4:2 G4:4 E4:2 F4:2 G4:4";
+    let score = Melody::parse(2, song)?.score("Frère Jacques", 73).with_tempo(132.0);
+    page.show("half-heard", &score.captioned("Two phrases, each sung twice"))?;
+    // ANCHOR_END: half-heard
+
+    // ANCHOR: on-paper
+    let (a, b) = ([1, 1, 0, 1, 0, 1, 1, 0, 0], [1, 0, 0, 1, 1, 1, 0, 0, 0]);
+    let mut carry = 0;
+    let mut table =
+        Table::new(&["step", "a", "b", "carried here", "written", "carried on"]);
+    for step in 0..9 {
+        let total = a[step] + b[step] + carry;
+        table.row(&[&step, &a[step], &b[step], &carry, &(total % 2), &(total / 2)]);
+        carry = total / 2;
+    }
+    page.show("on-paper", &table.captioned("107 + 57 = 164, lowest bits first"))?;
+    // ANCHOR_END: on-paper
+
+    // ANCHOR: sums
+    /// A batch of sums of two random numbers, lowest bits first.
+    struct Sums {
+        /// The two bits that are heard at each step `[T B][2]`.
+        heard: Array2<f32>,
+        /// The bit to write `[T B][1]`.
+        sum: Array2<f32>,
+        /// What is to be carried on `[T B]`. No net is told.
+        carry: Vec<f32>,
+    }
+
+    /// One step more than there are bits, for the last carry.
+    fn sums(bits: usize, batch: usize, rng: &mut ChaCha8Rng) -> Sums {
+        let rows = (bits + 1) * batch;
+        let (mut heard, mut sum) = (Array2::zeros((rows, 2)), Array2::zeros((rows, 1)));
+        let mut carry = vec![0.0; rows];
+        for row in 0..rows {
+            if row / batch < bits {
+                heard[[row, 0]] = f32::from(rng.random::<bool>());
+                heard[[row, 1]] = f32::from(rng.random::<bool>());
+            }
+            let before = if row < batch { 0.0 } else { carry[row - batch] };
+            let total = heard[[row, 0]] + heard[[row, 1]] + before;
+            sum[[row, 0]] = total % 2.0;
+            carry[row] = (total / 2.0).floor();
+        }
+        Sums { heard, sum, carry }
+    }
+    // ANCHOR_END: sums
+
+    // ANCHOR: adder
+    /// Two bits in, one bit out, and a memory.
+    struct Adder {
+        rnn: Rnn,
+        dense: Dense,
+    }
+
+    impl Adder {
+        fn new(units: usize, rng: &mut ChaCha8Rng) -> Adder {
+            Adder {
+                rnn: Rnn::new("rnn", 2, units, rng),
+                dense: Dense::new("dense", units, 1, rng),
+            }
+        }
+
+        fn parameters(&mut self) -> Vec<&mut Parameter> {
+            let mut all = self.rnn.parameters();
+            all.extend(self.dense.parameters());
+            all
+        }
+
+        /// One step: the two bits `x` and the memory `h` of the step before, to the output and the new memory.
+        fn step(&self, x: &Array2<f32>, h: &Array2<f32>) -> (f32, Array2<f32>) {
+            let (w, b) = (&self.rnn.input.weight.values, &self.rnn.input.bias.values);
+            let r = &self.rnn.recurrent.values;
+            let h = (x.dot(w) + b + h.dot(r)).mapv(f32::tanh);
+            let y = h.dot(&self.dense.weight.values) + &self.dense.bias.values;
+            (y[[0, 0]], h)
+        }
+    }
+    // ANCHOR_END: adder
+
+    // ANCHOR: learn-to-add
+    /// Shows a new net 10,000 sums of 8 bits, ten at a time, each once.
+    fn learn_to_add(seed: u64) -> aeolian::Result<Adder> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut adder = Adder::new(16, &mut rng);
+        let mut loss = Bernoulli::default();
+        let mut adam = Adam::new(Schedule::Constant(0.01)).with_longest(1.0);
+        for _ in 0..1000 {
+            let Sums { heard, sum, .. } = sums(8, 10, &mut rng);
+            adder.rnn.forget();
+            let h = adder.rnn.forward(heard.view(), 10)?;
+            let y = adder.dense.forward(h)?;
+            loss.forward(y, sum.view(), &[true; 90])?;
+            let dy = loss.backward(1.0 / 90.0)?;
+            let dh = adder.dense.backward(dy)?;
+            adder.rnn.backward(dh)?;
+            adam.step(&mut adder.parameters())?;
+        }
+        Ok(adder)
+    }
+    // ANCHOR_END: learn-to-add
+
+    // ANCHOR: exact
+    /// How many of these sums the net gets right in every bit.
+    fn exact(
+        adder: &mut Adder,
+        bits: usize,
+        count: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<usize> {
+        let Sums { heard, sum, .. } = sums(bits, count, rng);
+        adder.rnn.forget();
+        let y = adder.dense.forward(adder.rnn.forward(heard.view(), count)?)?;
+        let mut right = vec![true; count];
+        for (row, y) in y.iter().enumerate() {
+            right[row % count] &= (*y > 0.0) == (sum[[row, 0]] > 0.5);
+        }
+        Ok(right.into_iter().filter(|right| *right).count())
+    }
+    // ANCHOR_END: exact
+
+    // ANCHOR: addition-accuracy
+    let seeds: Vec<u64> = (0..10).map(|_| rng.random()).collect();
+    let adders: Vec<aeolian::Result<Adder>> =
+        seeds.par_iter().map(|seed| learn_to_add(*seed)).collect();
+    let mut adders = adders.into_iter().collect::<aeolian::Result<Vec<Adder>>>()?;
+    let mut right = vec![];
+    for adder in &mut adders {
+        right.push(exact(adder, 8, 1000, &mut rng)?);
+    }
+    let mean = format!("{:.1}", right.iter().sum::<usize>() as f64 / 10.0);
+    page.show(
+        "addition-accuracy",
+        &mean.captioned("exact sums of 1,000, mean of ten nets"),
+    )?;
+    // ANCHOR_END: addition-accuracy
+
+    // ANCHOR: addition-seeds-solved
+    let solved = right.iter().filter(|right| **right == 1000).count();
+    page.show("addition-seeds-solved", &solved.captioned("of ten nets make no mistake"))?;
+    // ANCHOR_END: addition-seeds-solved
+
+    // ANCHOR: addition-longer
+    let mut table = Table::new(&["bits", "exact sums of 1,000", "worst net"]);
+    for bits in [8, 16, 32, 64, 128, 256] {
+        let mut right = vec![];
+        for adder in &mut adders {
+            right.push(exact(adder, bits, 1000, &mut rng)?);
+        }
+        let mean = format!("{:.1}", right.iter().sum::<usize>() as f64 / 10.0);
+        table.row(&[&bits, &mean, &right.iter().min().copied().unwrap_or(0)]);
+    }
+    page.show("addition-longer", &table.captioned("Trained on 8 bits only"))?;
+    // ANCHOR_END: addition-longer
+
+    // ANCHOR: inside
+    let mut h = Array2::zeros((1, 16));
+    let mut states = Array2::zeros((16, 9));
+    let mut written = vec![];
+    for step in 0..9 {
+        let x = Array2::from_shape_fn((1, 2), |(_, number)| [a, b][number][step] as f32);
+        let (y, next) = adders[0].step(&x, &h);
+        written.push(u8::from(y > 0.0).to_string());
+        states.column_mut(step).assign(&next.row(0).mapv(f64::from));
+        h = next;
+    }
+    let steps: Vec<String> = (0..9).map(|step| step.to_string()).collect();
+    let units: Vec<String> = (1..=16).map(|unit| unit.to_string()).collect();
+    let figure = plot::heatmap(
+        "The memory while it adds 107 and 57",
+        ("step", "unit"),
+        &units,
+        &steps,
+        &states,
+    );
+    page.show("inside", &figure.captioned("Sixteen numbers, step after step"))?;
+    // ANCHOR_END: inside
+
+    // ANCHOR: written
+    page.show("written", &written.join(" ").captioned("the net writes, lowest first"))?;
+    // ANCHOR_END: written
+
+    // ANCHOR: carry-seen
+    /// How closely one row of numbers follows another, -1 to 1.
+    fn correlation(a: &[f64], b: &[f64]) -> f64 {
+        let centred = |values: &[f64]| -> Vec<f64> {
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            values.iter().map(|value| value - mean).collect()
+        };
+        let product =
+            |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (a, b) = (centred(a), centred(b));
+        product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
+    }
+
+    let Sums { heard, carry, .. } = sums(8, 1000, &mut rng);
+    let carry: Vec<f64> = carry.into_iter().map(f64::from).collect();
+    adders[0].rnn.forget();
+    let states = adders[0].rnn.forward(heard.view(), 1000)?.mapv(f64::from);
+    let mut best = 0.0f64;
+    for unit in states.columns() {
+        best = best.max(correlation(&unit.to_vec(), &carry).abs());
+    }
+    let best = format!("{best:.2}");
+    page.show(
+        "carry-seen",
+        &best.captioned("correlation of the best unit with the carry"),
+    )?;
+    // ANCHOR_END: carry-seen
+
+    // ANCHOR: slices
+    /// The first 32 eighths of a tune: the key that sounds, and whether it is struck there.
+    fn slices(melody: &Melody) -> Vec<(u8, bool)> {
+        let mut slices: Vec<(u8, bool)> = vec![];
+        let mut ticks = 0u64;
+        for step in &melody.steps {
+            let from = slices.len();
+            ticks += u64::from(step.duration);
+            let end = (2 * ticks / u64::from(melody.resolution.max(1))).min(32);
+            // A rest lengthens the note before it. What is shorter than an eighth may get lost.
+            let last = slices.last().map(|slice| slice.0);
+            if let Some(key) = step.pitch.map(Pitch::midi).or(last) {
+                while (slices.len() as u64) < end {
+                    slices.push((key, step.pitch.is_some() && slices.len() == from));
+                }
+            }
+        }
+        slices
+    }
+    // ANCHOR_END: slices
+
+    // ANCHOR: todd-net
+    /// After Todd (1989): which tune (the plan) and what was just played (the context) to what comes next.
+    struct Todd {
+        hidden: Dense,
+        curve: Activation,
+        out: Dense,
+        /// The keys that it can play; one more output says whether the key is struck.
+        keys: Vec<u8>,
+    }
+
+    impl Todd {
+        /// What comes next `[N][keys + 1]`, after plans and contexts `[N][tunes + keys + 1]`.
+        fn forward(
+            &mut self,
+            x: ArrayView2<f32>,
+        ) -> aeolian::Result<ArrayView2<'_, f32>> {
+            self.out.forward(self.curve.forward(self.hidden.forward(x)?))
+        }
+
+        /// What was just played is heard best, what was before it less and less.
+        fn hear(context: &mut [f32], played: &[f32]) {
+            for (trace, played) in context.iter_mut().zip(played) {
+                *trace = 0.8 * *trace + played;
+            }
+        }
+
+        /// An eighth as outputs.
+        fn outputs(&self, (key, struck): (u8, bool)) -> Vec<f32> {
+            let keys = self.keys.iter().map(|&other| f32::from(u8::from(other == key)));
+            keys.chain([f32::from(u8::from(struck))]).collect()
+        }
+
+        /// Plays 32 eighths to a plan, hearing nothing but itself. At temperature 0 it always takes the likeliest key.
+        fn play(
+            &mut self,
+            plan: &[f32],
+            temperature: f64,
+            rng: &mut ChaCha8Rng,
+        ) -> aeolian::Result<Vec<(u8, bool)>> {
+            let sampling = Sampling { temperature, ..Sampling::default() };
+            let mut context = vec![0.0; self.keys.len() + 1];
+            let mut played = vec![];
+            for _ in 0..32 {
+                let x: Vec<f32> = plan.iter().chain(&context).copied().collect();
+                let x = Array2::from_shape_fn((1, x.len()), |(_, place)| x[place]);
+                let coins =
+                    self.forward(x.view())?.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
+                let (keys, struck) = coins.row(0).split_at(Axis(0), self.keys.len());
+                let key = sampling.draw(&keys.to_vec(), rng).unwrap_or(0);
+                let now = (self.keys[key], struck[0] > 0.5);
+                Todd::hear(&mut context, &self.outputs(now));
+                played.push(now);
+            }
+            Ok(played)
+        }
+    }
+
+    /// Eighths as a melody.
+    fn melody_of(slices: &[(u8, bool)]) -> Melody {
+        let mut steps: Vec<Step> = vec![];
+        for &(key, struck) in slices {
+            let pitch = Pitch::from_midi(key);
+            match steps.last_mut() {
+                Some(last) if !struck && last.pitch == pitch => last.duration += 1,
+                _ => steps.push(Step { pitch, duration: 1 }),
+            }
+        }
+        Melody { resolution: 2, steps }
+    }
+    // ANCHOR_END: todd-net
+
+    // ANCHOR: learn-tunes
+    /// Teaches a net these tunes; the plan says which one.
+    fn learn_tunes(
+        tunes: &[Vec<(u8, bool)>],
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Todd> {
+        let mut keys: Vec<u8> = tunes.iter().flatten().map(|slice| slice.0).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let (inputs, outputs) = (tunes.len() + keys.len() + 1, keys.len() + 1);
+        let mut todd = Todd {
+            hidden: Dense::new("hidden", inputs, 24, rng),
+            curve: Activation::new(Curve::Tanh),
+            out: Dense::new("out", 24, outputs, rng),
+            keys,
+        };
+        // Every eighth of every tune is an example: what was played before it is known.
+        let (mut x, mut next) = (vec![], vec![]);
+        for (number, tune) in tunes.iter().enumerate() {
+            let mut context = vec![0.0; outputs];
+            for slice in tune {
+                x.extend(
+                    (0..tunes.len()).map(|other| f32::from(u8::from(other == number))),
+                );
+                x.extend(&context);
+                let played = todd.outputs(*slice);
+                Todd::hear(&mut context, &played);
+                next.extend(played);
+            }
+        }
+        let rows = next.len() / outputs;
+        let x =
+            Array2::from_shape_fn((rows, inputs), |(row, place)| x[row * inputs + place]);
+        let next = Array2::from_shape_fn((rows, outputs), |(row, place)| {
+            next[row * outputs + place]
+        });
+        let mut loss = Bernoulli::default();
+        let mut adam = Adam::new(Schedule::Constant(0.01));
+        for _ in 0..2000 {
+            loss.forward(todd.forward(x.view())?, next.view(), &vec![true; rows])?;
+            let dy = loss.backward(1.0 / rows as f32)?;
+            let dh = todd.curve.backward(todd.out.backward(dy)?)?;
+            todd.hidden.backward(dh)?;
+            let mut parameters = todd.hidden.parameters();
+            parameters.extend(todd.out.parameters());
+            adam.step(&mut parameters)?;
+        }
+        Ok(todd)
+    }
+    // ANCHOR_END: learn-tunes
+
+    // ANCHOR: todd-right
+    let corpus = page.tunes()?;
+    let own = page.music().is_some();
+    let titles =
+        ["Frère Jacques", "Twinkle, Twinkle, Little Star", "Au clair de la lune"];
+    let mut tunes = vec![];
+    for piece in &corpus.pieces {
+        let mut melody = piece.score.melody();
+        // Moved to C, or to a key with the same signature.
+        let tonic = piece.score.keys.first().map_or(0, |key| i32::from(key.1.tonic()));
+        let up = if tonic > 6 { 12 - tonic } else { -tonic };
+        for step in &mut melody.steps {
+            step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
+        }
+        let eighths = slices(&melody);
+        if (own || titles.contains(&piece.score.title.as_str())) && !eighths.is_empty() {
+            tunes.push(eighths.into_iter().cycle().take(32).collect::<Vec<_>>());
+        }
+    }
+    if tunes.is_empty() {
+        tunes.push(slices(&Melody::parse(2, song)?)); // your music has not one eighth
+    }
+    tunes.truncate(3);
+    let mut todd = learn_tunes(&tunes, &mut rng)?;
+    let mut right = 0;
+    for (number, tune) in tunes.iter().enumerate() {
+        let mut plan = vec![0.0; tunes.len()];
+        plan[number] = 1.0;
+        let played = todd.play(&plan, 0.0, &mut rng)?;
+        right += played.iter().zip(tune).filter(|pair| pair.0 == pair.1).count();
+    }
+    let right = format!("{right} of {}", 32 * tunes.len());
+    page.show("todd-right", &right.captioned("eighths, played as they were taught"))?;
+    // ANCHOR_END: todd-right
+
+    // ANCHOR: todd
+    let mut played = vec![];
+    for mix in [0.0, 0.5, 1.0] {
+        let mut plan = vec![1.0 - mix, mix, 0.0];
+        plan.resize(tunes.len(), 0.0);
+        let temperature = if mix == 0.5 { 1.0 } else { 0.0 };
+        played.extend(todd.play(&plan, temperature, &mut rng)?);
+    }
+    let score = melody_of(&played).score("Two plans, and half of each", 73);
+    page.show("todd", &score.captioned("The first tune; half and half; the second"))?;
+    // ANCHOR_END: todd
+
+    // ANCHOR: lessons
+    let split = corpus.melodies(page.number("folds"))?.swap_remove(0);
+    let alphabet = Alphabet::of(&split.train);
+    let mut lessons = vec![];
+    for melody in &split.train {
+        for up in -3..=3 {
+            let mut moved = melody.clone();
+            for step in &mut moved.steps {
+                step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
+            }
+            // A pitch that no tune has would be no lesson.
+            let symbols = alphabet.encode(&moved);
+            if symbols.iter().all(|symbol| alphabet.name(*symbol) != "new pitch") {
+                lessons.push(symbols);
+            }
+        }
+    }
+    page.show("lessons", &lessons.len().captioned("melodies, moved ones among them"))?;
+    // ANCHOR_END: lessons
+
+    // ANCHOR: training
+    /// The melodies as symbols.
+    fn encoded(alphabet: &Alphabet, melodies: &[Melody]) -> Vec<Vec<usize>> {
+        melodies.iter().map(|melody| alphabet.encode(melody)).collect()
+    }
+
+    let architecture = Architecture {
+        cell: Cell::Rnn,
+        embedding: 32,
+        units: 160,
+        layers: 1,
+        dropout: 0.5,
+    };
+    let mut model = SequenceModel::new(alphabet.len(), &architecture, &mut rng)?;
+    let settings = Training { epochs: 16, seed: rng.random(), ..Training::default() };
+    let valid = encoded(&alphabet, &split.valid);
+    let progress = page.progress("a net hears the tunes", 0);
+    let history = train(&mut model, &lessons, &valid, &settings, |now| {
+        progress.at(now.step, now.steps);
+        Ok(())
+    })?;
+    drop(progress);
+    let mut curves =
+        [Series::new("tunes it learns from", []), Series::new("other tunes", [])];
+    for (epoch, (learned, held_out)) in history.epochs.iter().enumerate() {
+        for (curve, nats) in curves.iter_mut().zip([learned, held_out]) {
+            curve.points.push((epoch as f64 + 1.0, nats / std::f64::consts::LN_2));
+        }
+    }
+    let figure = plot::curves("Hearing the tunes", ("epoch", "bits a symbol"), &curves);
+    page.show("training", &figure.captioned("Less surprised each time"))?;
+    // ANCHOR_END: training
+
+    // ANCHOR: rnn-bits
+    let mut model = TakingTurns::new(model, alphabet.turns());
+    let test = encoded(&alphabet, &split.test);
+    let bits = note_bits(&mut model, &alphabet, &test)?;
+    page.show("rnn-bits", &format!("{:.3}", bits.per_note()).captioned("bits a note"))?;
+    // ANCHOR_END: rnn-bits
+
+    // ANCHOR: melody
+    let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+    let mut new_tune = vec![];
+    for _ in 0..100 {
+        new_tune = generate(&mut model, &[], alphabet.end(), 160, sampling, &mut rng)?;
+        if new_tune.len() >= 80 {
+            break;
+        }
+    }
+    let score = alphabet.decode(&new_tune).score("A tune by a net", 73).with_tempo(112.0);
+    page.show("melody", &score.captioned("A tune by the recurrent net"))?;
+    // ANCHOR_END: melody
+
+    // ANCHOR: melody-new
+    let tunes = encoded(&alphabet, &split.train);
+    let new = format!("{:.0} %", 100.0 * share_of_new(&new_tune, &tunes, 8));
+    page.show("melody-new", &new.captioned("of its four-note runs are in no tune"))?;
+    // ANCHOR_END: melody-new
+
+    // ANCHOR: gain
+    /// What is left of a nudge to the state after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 if nothing is lost.
+    /// `gradients` has a block of `units` rows for each step; row k of a block is the gradient of unit k of h_T.
+    fn gain(gradients: ArrayView2<f32>) -> Vec<f64> {
+        let units = gradients.ncols();
+        let blocks = gradients.axis_chunks_iter(Axis(0), units);
+        let squares = |block: ArrayView2<f32>| {
+            block.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>()
+        };
+        blocks.rev().map(|block| (squares(block) / units as f64).sqrt()).collect()
+    }
+
+    /// What is given to `backward`: nothing at all steps but the last, and there each unit in a lane of its own.
+    fn last_step(steps: usize, units: usize) -> Array2<f32> {
+        let mut dy = Array2::zeros((steps * units, units));
+        dy.slice_mut(s![(steps - 1) * units.., ..]).assign(&Array2::eye(units));
+        dy
+    }
+
+    /// The same random inputs in each lane.
+    fn noise(steps: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
+        let inputs = Array2::from_shape_fn((steps, 4), |_| rng.random_range(-1.0..1.0));
+        Array2::from_shape_fn((steps * units, 4), |(row, place)| {
+            inputs[[row / units, place]]
+        })
+    }
+
+    /// The middle one of several curves at each place, as powers of ten.
+    fn median(curves: &[Vec<f64>]) -> Vec<(f64, f64)> {
+        let places = curves.iter().map(Vec::len).min().unwrap_or(0);
+        let mut points = vec![];
+        for place in 0..places {
+            let mut values: Vec<f64> = curves.iter().map(|curve| curve[place]).collect();
+            values.sort_by(f64::total_cmp);
+            points.push((place as f64, values[values.len() / 2].log10()));
+        }
+        points
+    }
+    // ANCHOR_END: gain
+
+    // ANCHOR: gradient-by-lag
+    let (steps, units) = (101, 32);
+    let dy = last_step(steps, units);
+    let (mut plain, mut lstms) = (vec![], vec![]);
+    for _ in 0..9 {
+        let x = noise(steps, units, &mut rng);
+        let mut rnn = Rnn::new("rnn", 4, units, &mut rng);
+        rnn.forward(x.view(), units)?;
+        rnn.backward(dy.view())?;
+        plain.push(gain(rnn.state_gradients()));
+        let mut lstm = Lstm::new("lstm", 4, units, &mut rng);
+        lstm.forward(x.view(), units)?;
+        lstm.backward(dy.view())?;
+        lstms.push(gain(lstm.state_gradients()));
+    }
+    let curves =
+        [Series::new("plain", median(&plain)), Series::new("LSTM", median(&lstms))];
+    let mut table = Table::new(&["lag", "plain", "LSTM"]);
+    for lag in [1, 10, 20, 50, 100] {
+        let left = |curve: &Series| format!("{:.1e}", 10f64.powf(curve.points[lag].1));
+        table.row(&[&lag, &left(&curves[0]), &left(&curves[1])]);
+    }
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
+    let figure = plot::curves("What is left of a nudge", axes, &curves);
+    let caption = "The median of nine untrained nets of each kind";
+    page.show("gradient-by-lag", &(figure, table).captioned(caption))?;
+    // ANCHOR_END: gradient-by-lag
+
+    // ANCHOR: gradient-by-scale
+    let mut curves = vec![];
+    for scale in [0.8, 1.0, 1.25, 2.0] {
+        let mut nets = vec![];
+        for _ in 0..9 {
+            let x = 0.1 * noise(steps, units, &mut rng);
+            let mut rnn = Rnn::new("rnn", 4, units, &mut rng);
+            rnn.recurrent.values *= scale;
+            rnn.forward(x.view(), units)?;
+            rnn.backward(dy.view())?;
+            nets.push(gain(rnn.state_gradients()));
+        }
+        curves.push(Series::new(&format!("R times {scale}"), median(&nets)));
+    }
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
+    let figure = plot::curves("Too little, too much", axes, &curves);
+    page.show(
+        "gradient-by-scale",
+        &figure.captioned("Plain nets that whisper or shout"),
+    )?;
+    // ANCHOR_END: gradient-by-scale
+
+    // ANCHOR: adding
+    /// Sequences of random numbers, of which two are marked, one in each half; and the sum of these two.
+    fn adding(
+        steps: usize,
+        batch: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> (Array2<f32>, Array2<f32>) {
+        let (mut x, mut sum) =
+            (Array2::zeros((steps * batch, 2)), Array2::zeros((batch, 1)));
+        for one in 0..batch {
+            let marked =
+                [rng.random_range(0..steps / 2), rng.random_range(steps / 2..steps)];
+            for step in 0..steps {
+                let number: f32 = rng.random();
+                x[[step * batch + one, 0]] = number;
+                if marked.contains(&step) {
+                    x[[step * batch + one, 1]] = 1.0;
+                    sum[[one, 0]] += number;
+                }
+            }
+        }
+        (x, sum)
+    }
+    // ANCHOR_END: adding
+
+    // ANCHOR: learn-to-find
+    /// Trains a plain net on sequences of this length, and gives its mean squared error on 1,000 new ones.
+    fn learn_to_find(steps: usize, rounds: u64, seed: u64) -> aeolian::Result<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut net = Adder::new(32, &mut rng);
+        let mut loss = SquaredError::default();
+        let mut adam = Adam::new(Schedule::Constant(0.002)).with_longest(1.0);
+        let mut error = 0.0;
+        for round in 0..=rounds {
+            let batch = if round < rounds { 20 } else { 1000 };
+            let (x, sum) = adding(steps, batch, &mut rng);
+            net.rnn.forget();
+            // Only what it says at the last step counts.
+            let last = s![(steps - 1) * batch.., ..];
+            let h = net.rnn.forward(x.view(), batch)?;
+            let y = net.dense.forward(h.slice(last))?;
+            error = loss.forward(y, sum.view())? / batch as f64;
+            let mut dh = Array2::zeros((steps * batch, 32));
+            dh.slice_mut(last)
+                .assign(&net.dense.backward(loss.backward(1.0 / batch as f32)?)?);
+            if round < rounds {
+                net.rnn.backward(dh.view())?;
+                adam.step(&mut net.parameters())?;
+            }
+        }
+        Ok(error)
+    }
+    // ANCHOR_END: learn-to-find
+
+    // ANCHOR: adding-by-length
+    let mut tasks: Vec<(usize, u64)> = vec![];
+    for steps in [10, 20, 50, 100] {
+        tasks.extend([0; 3].map(|_| (steps, rng.random())));
+    }
+    let errors: Vec<aeolian::Result<f64>> =
+        tasks.par_iter().map(|&(steps, seed)| learn_to_find(steps, 4000, seed)).collect();
+    let errors = errors.into_iter().collect::<aeolian::Result<Vec<f64>>>()?;
+    let mut table =
+        Table::new(&["steps", "mean squared error", "best of three", "worst"]);
+    let mut last = String::new();
+    for (task, errors) in tasks.chunks(3).zip(errors.chunks(3)) {
+        let mut errors = errors.to_vec();
+        errors.sort_by(f64::total_cmp);
+        let [best, middle, worst] = [0, 1, 2].map(|net| format!("{:.4}", errors[net]));
+        table.row(&[&task[0].0, &middle, &best, &worst]);
+        last = middle;
+    }
+    page.show("adding-by-length", &table.captioned("Three plain nets of each length"))?;
+    // ANCHOR_END: adding-by-length
+
+    // ANCHOR: adding-problem
+    page.show("adding-problem", &last.captioned("mean squared error, plain, 100 steps"))?;
+    // ANCHOR_END: adding-problem
+    Ok(())
+}
