@@ -159,8 +159,11 @@ fn main() -> aeolian::Result<()> {
             duets.iter().filter(|one| one.1 == was).map(|one| (one.0[0], one.0[1]));
         series.push(Series::new(name, points));
     }
-    let line = (0..80).map(|i| -1.6 + 0.045 * f64::from(i));
-    let coin = line.map(|x| (x, -(bias + weights[0] * x) / weights[1]));
+    let mut coin = vec![];
+    for i in 0..80 {
+        let x = -1.6 + 0.045 * f64::from(i);
+        coin.push((x, -(bias + weights[0] * x) / weights[1]));
+    }
     series.push(Series::new("the neuron's coin", coin));
     let axes = ("pitch (octaves above middle C)", "middle of its power (same)");
     let figure = plot::scatter("One neuron draws one line", axes, &series);
@@ -176,11 +179,11 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: one-neuron-weights
 
     // ANCHOR: one-neuron-right
-    let mut right = 0;
+    let mut count = 0;
     for (x, violin) in &duets {
-        right += i32::from((neuron(x, &weights, bias) > 0.5) == (*violin == 1.0));
+        count += i32::from((neuron(x, &weights, bias) > 0.5) == (*violin == 1.0));
     }
-    let right = format!("{:.1} %", f64::from(right) / 4.0);
+    let right = format!("{:.1} %", f64::from(count) / 4.0);
     page.show("one-neuron-right", &right.captioned("of 400 tones named right"))?;
     // ANCHOR_END: one-neuron-right
 
@@ -421,8 +424,8 @@ fn main() -> aeolian::Result<()> {
         |network| network.parameters(),
         |network| network.learn(&few.x, &few.was),
     )?;
-    let largest = format!("{largest:.6}");
-    page.show("gradient-check", &largest.captioned("largest relative difference"))?;
+    let shown = format!("{largest:.6}");
+    page.show("gradient-check", &shown.captioned("largest relative difference"))?;
     // ANCHOR_END: gradient-check
 
     // ANCHOR: lessons
@@ -475,7 +478,7 @@ fn main() -> aeolian::Result<()> {
     let [learned, tested] = train(&mut network, (&lessons, &test), &mut rng)?;
     let mut straight = Network::new(&lessons, None, &mut rng);
     let [_, unbent] = train(&mut straight, (&lessons, &test), &mut rng)?;
-    let series = [
+    let series = vec![
         Series::new("lessons", learned),
         Series::new("test", tested),
         Series::new("test, without the curve", unbent),
@@ -531,9 +534,10 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: instruments
     let says = network.says(&test.x)?;
-    let sure_of_truth = |i: &usize| says[[*i, test.was[*i]]];
-    let mut hardest: Vec<usize> = (0..test.was.len()).collect();
-    hardest.sort_by(|a, b| sure_of_truth(a).total_cmp(&sure_of_truth(b)));
+    let truth: Vec<f32> =
+        test.was.iter().enumerate().map(|(i, &was)| says[[i, was]]).collect();
+    let mut hardest: Vec<usize> = (0..truth.len()).collect();
+    hardest.sort_by(|&a, &b| truth[a].total_cmp(&truth[b]));
     hardest.truncate(6);
     let mut sounds = vec![];
     let mut table = Table::new(&["tone", "was", "it says", "how sure (%)"]);
