@@ -162,6 +162,14 @@ impl Page {
         self.music.as_deref()
     }
 
+    /// How much to train: as much as asked for in a program, a quarter of it in a notebook, where somebody waits for each cell.
+    pub fn shortened(&self, count: usize) -> usize {
+        match in_notebook() {
+            true => count.div_ceil(4),
+            false => count,
+        }
+    }
+
     /// What was given for one of the options that the chapter opened its page with; none in a notebook.
     pub fn number(&self, option: &str) -> Option<usize> {
         self.numbers.get(option).copied()
