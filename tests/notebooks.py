@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from subprocess import DEVNULL
 
@@ -48,7 +47,7 @@ def complaint(cell):
     return None
 
 
-async def run(path, timeout, compiling):
+async def run(path, timeout, cache):
     """Runs one notebook; the complaints, each naming its cell, and how many cells showed something."""
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -67,15 +66,18 @@ async def run(path, timeout, compiling):
         resources={"metadata": {"path": str(path.parent)}},
     )
     complaints = []
-    async with client.async_setup_kernel(stdout=DEVNULL, stderr=DEVNULL):  # it tells what it compiles
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    async with client.async_setup_kernel(
+        env=environment,
+        stdout=DEVNULL,  # it tells what it compiles
+        stderr=DEVNULL,
+    ):
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
             wrong = None
             try:
-                # Two kernels that fill evcxr's cache at once spoil it for each other.
-                async with compiling if ":dep " in cell.source else nullcontext():
-                    await client.async_execute_cell(cell, number)
+                await client.async_execute_cell(cell, number)
                 wrong = complaint(cell)
             except (CellTimeoutError, DeadKernelError) as error:
                 wrong = str(error)
@@ -85,15 +87,16 @@ async def run(path, timeout, compiling):
     return complaints, sum(bool(SHOWN.search(html_of(cell))) for cell in cells)
 
 
-async def report(path, timeout, turn, compiling):
-    """Runs one notebook when it is its turn and prints its line; whether it passed."""
-    async with turn:
-        start = time.monotonic()
-        try:
-            complaints, shown = await run(path, timeout, compiling)
-        except Exception as error:  # a kernel that does not start, a file that is no notebook
-            complaints, shown = [f"{type(error).__name__}: {error}"], 0
-        seconds = time.monotonic() - start
+async def report(path, timeout, caches):
+    """Runs one notebook as soon as a cache is free and prints its line; whether it passed."""
+    cache = await caches.get()
+    start = time.monotonic()
+    try:
+        complaints, shown = await run(path, timeout, cache)
+    except Exception as error:  # a kernel that does not start, a file that is no notebook
+        complaints, shown = [f"{type(error).__name__}: {error}"], 0
+    seconds = time.monotonic() - start
+    caches.put_nowait(cache)
     name = os.path.relpath(path)
     print(f"{'FAILED' if complaints else 'ok'}  {name}: {shown} cells show something, {seconds:.1f} s", flush=True)
     for text in complaints:
@@ -117,8 +120,12 @@ async def main():
     for variable in ("EVCXR_TMPDIR", "CARGO_TARGET_DIR"):
         os.environ.pop(variable, None)  # kernels that share them overwrite each other
     os.environ["RUST_BACKTRACE"] = "0"
-    turn, compiling = asyncio.Semaphore(options.at_once), asyncio.Lock()
-    runs = (report(path.resolve(), options.timeout, turn, compiling) for path in paths)
+    # Two kernels that use one cache of evcxr at once spoil it for each other.
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    caches = asyncio.Queue()
+    for number in range(options.at_once):
+        caches.put_nowait(home / f"aeolian-notebooks-{number}")
+    runs = (report(path.resolve(), options.timeout, caches) for path in paths)
     results = await asyncio.gather(*runs)
     print(f"{sum(results)} of {len(results)} notebooks run without error")
     sys.exit(0 if all(results) else 1)
