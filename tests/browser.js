@@ -123,12 +123,21 @@ window.checks = (() => {
         return rect ? getComputedStyle(rect).fill : background(svg);
     };
 
+    /** What the middle of a text lies on: the last cell of the data that was drawn there, or nothing. */
+    const cell = (svg, text) => {
+        const box = text.getBBox();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        const within = ({ x: left, y: top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height;
+        return [...svg.querySelectorAll(".data rect")].filter((rect) => within(rect.getBBox())).pop();
+    };
+
     /** The words in every picture against what is behind them: WCAG 2 asks for 4.5 to 1. */
     const contrast = () => {
         const wrong = new Set();
         for (const svg of pictures().filter((picture) => picture.tagName === "svg")) {
-            const behind = luminance(paper(svg));
             for (const text of svg.querySelectorAll("text")) {
+                const under = cell(svg, text);
+                const behind = luminance(under ? getComputedStyle(under).fill : paper(svg));
                 const front = luminance(getComputedStyle(text).fill);
                 const ratio = (Math.max(front, behind) + 0.05) / (Math.min(front, behind) + 0.05);
                 if (ratio < 4.5) wrong.add(`${named(svg)}: "${text.textContent.trim()}" has contrast ${ratio.toFixed(1)}`);
