@@ -560,7 +560,7 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "copying",
-        &table.captioned("Twenty tunes each, beside those they learned from"),
+        &table.captioned("How new are the tunes of each, and how much is copied?"),
     )?;
     // ANCHOR_END: copying
 
