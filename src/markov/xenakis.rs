@@ -1,6 +1,6 @@
-//! Screens: how Iannis Xenakis composed *Analogique A* and *B* (1958–59) with a chain of two states.
+//! Screens: how Iannis Xenakis composed *Analogique A* (nine strings) and *B* (tape), 1958–59, with a chain of two states.
 //!
-//! A sound is a cloud of grains, each too short to be a tone of its own. A **screen** is a moment of the cloud, as a
+//! In *B*, and here, a sound is a cloud of grains, each too short to be a tone of its own. A **screen** is a moment of the cloud, as a
 //! table of cells: which frequencies, how loud, how dense. For each of the three there are two regions
 //! to choose from, and a chain chooses, screen after screen (*Formalized Music*, 1971, chapters 2 and 3).
 //!

@@ -1,6 +1,7 @@
 //! The waltz game of 1793: two dice choose every bar of a waltz from a printed table.
 //!
-//! "Anleitung so viel Walzer oder Schleifer mit zwei Würfeln zu componiren", N. Simrock, Bonn, 1793.
+//! "Anleitung so viel Walzer oder Schleifer mit zwei Würfeln zu componiren", as N. Simrock printed it in Bonn (some sources
+//! have J. J. Hummel in Berlin, 1793, as the first to do so). Once ascribed to Mozart: K. Anh. C 30.01.
 //! The game is also the book's laboratory. It writes as much music as one likes, and how likely each next
 //! thing is, given all before, is known exactly: see [`Game::next`]. No model can predict its music better.
 
