@@ -25,7 +25,8 @@ const FADE: f64 = 0.05;
 const WIDTH: f32 = 0.7;
 
 /// Performs a score: every voice by the instrument that stands for its General MIDI program, in stereo at
-/// [`RATE`], in a small room. Notes start exactly where the tempo puts them, to the sample.
+/// [`RATE`], in a small room. Notes start exactly where the tempo puts them, to the sample. A pedal that a MIDI file
+/// asks for is heard if the file was read with [`midi::Options`](crate::music::midi::Options) that say so.
 ///
 /// # Errors
 /// If the score has no notes, lasts longer than half an hour, or is denser than any music.

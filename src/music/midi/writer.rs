@@ -1,7 +1,6 @@
 //! From a score to the bytes of a MIDI file.
 
-use super::reader::PERCUSSION;
-use super::{LONGEST, pickup};
+use super::{LONGEST, PERCUSSION, pickup};
 use crate::music::{Key, Metre, Mode, Score, Tempo, Voice};
 use crate::{Error, Result};
 use midly::num::{u4, u7, u15, u24, u28};
