@@ -34,7 +34,7 @@ C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, A,,3 |]
 fn main() -> aeolian::Result<()> {
     // ANCHOR: tune
     let mut page = Page::open("00-sound")?;
-    let mut score = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
+    let (mut score, _) = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
     // MIDI program 73 is a flute, 24 a guitar, the nearest thing to a lute.
     score.voices[0].program = 73;
     score.voices[1].program = 24;

@@ -243,7 +243,7 @@ fn pieces(path: &Path) -> Vec<Result<Piece>> {
     };
     // A faulty tune does not cost the others of its file.
     let tune = |tune: &abc::Tune| {
-        let score = tune.decode().map_err(named)?;
+        let (score, _) = tune.decode().map_err(named)?;
         piece(score, Part::of_content(tune.text().as_bytes()))
     };
     match Kind::of(path) {

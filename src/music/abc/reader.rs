@@ -1,73 +1,158 @@
 //! A tune's lines, one after another: fields to where they belong, music to its voice.
 
 use super::cursor::{Cursor, Fault};
+use super::directive::{Directive, directive};
 use super::fields::{self, Header};
+use super::fraction::Fraction;
 use super::item::{Context, MOST_ITEMS, Place};
 use super::line::{Line, Settings};
+use super::staff::Staff;
 use super::text::{field, uncommented};
-use super::{music, time};
+use super::{music, parts, time};
 use crate::Result;
 use crate::music::Score;
+use crate::music::midi::Warnings;
 
 /// The most voices that a tune may have.
 const MOST_VOICES: usize = 128;
+/// The most semitones that directives add up to.
+const MOST_SHIFT: i32 = 1000;
+/// Words that send a player back or on, in small letters.
+const JUMPS: [&str; 8] = [
+    "d.c.",
+    "d.s.",
+    "dacapo",
+    "da capo",
+    "dacoda",
+    "dal segno",
+    "fine",
+    "to coda",
+];
 
 /// A tune as it is read.
+#[derive(Default)]
 pub(super) struct Reader {
     header: Header,
-    /// What each voice starts with; none while the head of the tune is being read.
+    /// The line being read, as the file counts.
+    line: usize,
+    /// Whether the first `K:` has been read, which ends the head of the tune.
+    in_body: bool,
+    /// The unit note length that the metre gave in the head; a metre after it gives no other.
+    unit_at_key: Option<Fraction>,
+    /// What each voice starts with; none before the first note and the first `V:` of the body.
     start: Option<Settings>,
     voices: Vec<Line>,
+    /// The voice that music belongs to, and the one that the head of the tune named last.
     current: usize,
+    declared: Option<usize>,
+    /// The labels of parts; the first is that of the music before any.
+    labels: Vec<String>,
+    /// Where the order of parts stands.
+    order_line: usize,
     symbols: usize,
+    warned_of_jumps: bool,
+    warnings: Warnings,
 }
 
-/// The score of a tune's lines, the first of which has this number in its file.
-pub(super) fn score<'a>(
-    lines: impl Iterator<Item = &'a str>,
+/// The score of a tune's lines, the first of which has this number in its file, and what was mended or left out.
+pub(super) fn score(
+    lines: &[&str],
     first_line: usize,
     header: Header,
-) -> Result<Score> {
+    warnings: &[String],
+) -> Result<(Score, Vec<String>)> {
     let mut reader = Reader {
         header,
-        start: None,
-        voices: Vec::new(),
-        current: 0,
-        symbols: 0,
+        labels: vec![String::new()],
+        ..Reader::default()
     };
+    for warning in warnings {
+        reader.warnings.add(|| warning.clone());
+    }
+    let has_key = lines.iter().any(|line| matches!(field(line), Some(('K', _))));
     let mut in_block = false;
+    let mut in_history = false;
     for (number, line) in (first_line..).zip(lines) {
+        reader.line = number;
+        let start = line.trim_start();
         // text and drawings for the printed page may stand between %%begintext and %%endtext, say
-        in_block = line.starts_with("%%begin") || (in_block && !line.starts_with("%%end"));
-        let line = if in_block { "" } else { uncommented(line) };
-        match field(line) {
-            Some((letter, value)) => reader.field(letter, value).map_err(|fault| fault.at(number, 3))?,
-            None if line.trim().is_empty() || line.starts_with("+:") => {}
-            None => {
-                reader.start_music();
-                let mut cursor = Cursor::new(line);
-                music::read_line(&mut reader, &mut cursor, number)
-                    .map_err(|fault| fault.at(number, cursor.column()))?;
+        in_block = start.starts_with("%%begin") || (in_block && !start.starts_with("%%end"));
+        if in_block {
+            continue;
+        }
+        if let Some(text) = start.strip_prefix("%%") {
+            reader.directive(uncommented(text));
+            continue;
+        }
+        let line = uncommented(line);
+        if let Some((letter, value)) = field(line) {
+            in_history = letter == 'H';
+            let column = 3 + line.chars().take_while(|space| space.is_whitespace()).count();
+            reader
+                .field(letter, value)
+                .map_err(|fault| fault.at(number, column))?;
+        } else if line.trim_start().is_empty() || start.starts_with("+:") {
+        } else if has_key && !reader.in_body {
+            if !in_history {
+                reader.warn(|| "text in the head of the tune, before its K:, is not played".to_string());
             }
+        } else {
+            if !reader.in_body {
+                reader.warn(|| "the music begins without a K: before it; it is read in no key".to_string());
+                reader.in_body = true;
+            }
+            let mut cursor = Cursor::new(line);
+            music::read_line(&mut reader, &mut cursor, number)
+                .map_err(|fault| fault.at(number, cursor.column()))?;
         }
     }
-    let start = reader.start_music().context;
-    let head = Place {
-        line: first_line,
-        column: 1,
-    };
-    time::score(reader.header.title, head, start, &reader.voices)
+    if in_block {
+        reader.warn(|| {
+            "a block of text (%%begin…) has no end: all after its start is taken for text".to_string()
+        });
+    }
+    reader.finished(first_line)
+}
+
+/// What fields and directives before the first tune of a file say, and what was mended or left out.
+pub(super) fn file_header<'a>(lines: impl Iterator<Item = &'a str>) -> Result<(Header, Vec<String>)> {
+    let mut reader = Reader::default();
+    for (number, line) in (1..).zip(lines) {
+        reader.line = number;
+        if let Some(text) = line.trim_start().strip_prefix("%%") {
+            reader.directive(uncommented(text));
+        }
+        if let Some((letter @ ('M' | 'L' | 'Q' | 'K' | 'I' | 'm'), value)) = field(uncommented(line)) {
+            reader.field(letter, value).map_err(|fault| fault.at(number, 3))?;
+        }
+    }
+    Ok((reader.header, reader.warnings.finished()))
 }
 
 impl Reader {
+    /// Notes what was mended or left out in this line.
+    pub(super) fn warn(&mut self, what: impl FnOnce() -> String) {
+        let line = self.line;
+        self.warnings.add(|| format!("line {line}: {}", what()));
+    }
+
+    /// Notes what was mended at this place of the music.
+    pub(super) fn warn_at(&mut self, place: Place, what: &str) {
+        let Place { line, column } = place;
+        self.warnings
+            .add(|| format!("line {line}, column {column}: {what}"));
+    }
+
     /// The voice that music belongs to now: the first one, without a name, unless the tune says otherwise.
     pub(super) fn voice(&mut self) -> Result<&mut Line, Fault> {
+        self.start_music();
         if self.voices.is_empty() {
             let index = self.voice_named("1")?;
             self.voices[index].name.clear();
         }
-        let current = self.current.min(self.voices.len() - 1);
-        Ok(&mut self.voices[current])
+        let voice = &mut self.voices[self.current];
+        voice.part = self.labels.len() - 1;
+        Ok(voice)
     }
 
     /// Counts one more symbol, up to as many as a tune may have.
@@ -82,54 +167,135 @@ impl Reader {
         Ok(())
     }
 
-    /// Takes in a field, on a line of its own or within the music.
+    /// Warns, once, of words that would send a player elsewhere.
+    pub(super) fn note_jump(&mut self, words: &str) {
+        if words.len() < 4 || self.warned_of_jumps {
+            return;
+        }
+        let small = words.to_ascii_lowercase();
+        if JUMPS.iter().any(|jump| small.contains(jump)) {
+            self.warned_of_jumps = true;
+            self.warn(|| format!("\"{words}\" is not followed: the music is played as written"));
+        }
+    }
+
+    /// Takes in a field, on a line of its own or within the music. Until the first note and the first `V:` after
+    /// the head, fields go on to say what all voices start with.
     pub(super) fn field(&mut self, letter: char, value: &str) -> Result<(), Fault> {
         self.count_symbol()?;
         match letter {
-            'V' => return self.switch_voice(value),
-            'T' => return self.header.set(letter, value),
+            'V' => self.switch_voice(value)?,
+            'T' => self.header.set(letter, value)?,
+            'I' => self.directive(value),
+            'Q' => self.tempo(value)?,
+            'm' => self.warn(|| "macros (m:) are not followed".to_string()),
+            'P' if self.in_body => self.label(value),
             _ if self.start.is_none() => {
                 self.header.set(letter, value)?;
-                if letter == 'K' {
-                    self.start_music();
+                match letter {
+                    'P' => self.order_line = self.line,
+                    'K' if !self.in_body => {
+                        self.in_body = true;
+                        self.unit_at_key = Some(self.header.unit());
+                    }
+                    _ => {}
                 }
-                return Ok(());
             }
-            'M' | 'L' | 'Q' | 'K' => {}
-            _ => return Ok(()),
-        }
-        let mut change = Header::default();
-        change.set(letter, value)?;
-        let settings = &mut self.voice()?.settings;
-        match letter {
-            'M' => settings.context.metre = change.metre,
-            'L' => settings.unit = change.unit(),
-            'Q' => {
-                let tempo = change.tempo.map(|tempo| tempo.tempo(settings.unit));
-                settings.context.tempo = tempo.or(settings.context.tempo);
-            }
-            _ => {
-                if let Some((signature, key)) = change.key.signature {
-                    settings.signature = signature;
-                    settings.context.key = key;
+            'M' | 'L' | 'K' => {
+                let mut change = Header::default();
+                change.set(letter, value)?;
+                let settings = &mut self.voice()?.settings;
+                match letter {
+                    'M' => settings.context.metre = change.metre,
+                    'L' => settings.unit = change.unit(),
+                    _ => {
+                        if let Some((signature, key)) = change.signature {
+                            settings.signature = signature;
+                            settings.context.key = key;
+                        }
+                        settings.staff = settings.staff.then(change.staff);
+                    }
                 }
-                settings.shift = change.key.shift.unwrap_or(settings.shift);
             }
+            _ => {}
         }
         Ok(())
     }
 
-    /// Ends the head of the tune, if it has not ended yet: what voices start with is known now.
+    /// `Q:`; one that cannot be read costs the tempo, not the tune.
+    fn tempo(&mut self, value: &str) -> Result<(), Fault> {
+        match fields::tempo(value) {
+            Ok(None) => {}
+            Ok(tempo) if self.start.is_none() => self.header.tempo = tempo,
+            Ok(Some(tempo)) => {
+                let settings = &mut self.voice()?.settings;
+                settings.context.tempo = Some(tempo.tempo(settings.unit));
+            }
+            Err(fault) => self.warn(|| format!("{}: the tempo stays as it was", fault.what())),
+        }
+        Ok(())
+    }
+
+    /// `P:` in the music, which only matters if the head gives an order.
+    fn label(&mut self, value: &str) {
+        if !self.header.order.is_empty() {
+            self.labels.push(value.to_string());
+        }
+    }
+
+    fn directive(&mut self, text: &str) {
+        match directive(text) {
+            Ok(None) => {}
+            Ok(Some(Directive::Accidentals(accidentals))) => match self.start {
+                None => self.header.accidentals = accidentals,
+                Some(_) => self.voices[self.current].settings.accidentals = accidentals,
+            },
+            Ok(Some(Directive::Staff(said))) => *self.staff() = self.staff().then(said),
+            Ok(Some(Directive::Further(semitones))) => {
+                let all = self.header.staff.midi_transpose;
+                let staff = self.staff();
+                let before = staff.midi_transpose.or(all).unwrap_or(0);
+                staff.midi_transpose = Some((before + semitones).clamp(-MOST_SHIFT, MOST_SHIFT));
+            }
+            Ok(Some(Directive::Program { channel, program })) => {
+                self.header.programs.insert(channel, program);
+            }
+            Ok(Some(Directive::Voice(id, said))) => match self.voice_named(id) {
+                Ok(index) => {
+                    let staff = &mut self.voices[index].settings.staff;
+                    *staff = staff.then(said);
+                }
+                Err(fault) => self.warn(|| fault.what()),
+            },
+            Err(fault) => self.warn(|| fault.what()),
+        }
+    }
+
+    /// The staff that a directive in this place speaks of: of the voice that the music belongs to or that the head
+    /// named last, or else of all voices.
+    fn staff(&mut self) -> &mut Staff {
+        let index = match self.start {
+            Some(_) => Some(self.current),
+            None => self.declared.filter(|_| !self.in_body),
+        };
+        match index.and_then(|index| self.voices.get_mut(index)) {
+            Some(voice) => &mut voice.settings.staff,
+            None => &mut self.header.staff,
+        }
+    }
+
+    /// What all voices start with, which is settled when it is first asked for.
     fn start_music(&mut self) -> Settings {
         if let Some(start) = self.start {
             return start;
         }
         let header = &self.header;
-        let (signature, key) = header.key.signature.unwrap_or_default();
-        let unit = header.unit();
+        let (signature, key) = header.signature.unwrap_or_default();
+        let unit = header.unit.or(self.unit_at_key).unwrap_or(header.unit());
         let start = Settings {
             signature,
-            shift: header.key.shift.unwrap_or(0),
+            staff: header.staff,
+            accidentals: header.accidentals,
             unit,
             context: Context {
                 key,
@@ -147,13 +313,18 @@ impl Reader {
     /// `V:`, which declares a voice in the head of a tune and turns to it in the music.
     fn switch_voice(&mut self, value: &str) -> Result<(), Fault> {
         let field = fields::voice(value)?;
+        if self.in_body {
+            self.start_music();
+        }
         let index = self.voice_named(field.id)?;
-        if self.start.is_some() {
+        if self.in_body {
             self.current = index;
+        } else {
+            self.declared = Some(index);
         }
         let voice = &mut self.voices[index];
         voice.name = field.name.unwrap_or_else(|| std::mem::take(&mut voice.name));
-        voice.voice_shift = field.shift.unwrap_or(voice.voice_shift);
+        voice.settings.staff = voice.settings.staff.then(field.staff);
         Ok(())
     }
 
@@ -168,9 +339,22 @@ impl Reader {
                 "Split the tune, or use fewer V: fields",
             ));
         }
-        // a voice declared in the head gets its settings when the head ends
-        let settings = self.start.unwrap_or(Settings::NONE);
+        // a voice declared in the head gets its settings when the music starts
+        let settings = self.start.unwrap_or_default();
         self.voices.push(Line::new(id, settings));
         Ok(self.voices.len() - 1)
+    }
+
+    fn finished(mut self, first_line: usize) -> Result<(Score, Vec<String>)> {
+        let start = self.start_music().context;
+        let (line, warnings) = (self.order_line, &mut self.warnings);
+        let warn = |what: String| warnings.add(|| format!("line {line}: {what}"));
+        let plan = parts::plan(&self.header.order, &self.labels, &self.voices, warn);
+        let head = Place {
+            line: first_line,
+            column: 1,
+        };
+        let score = time::score(&self.header, head, start, &self.voices, plan.as_deref())?;
+        Ok((score, self.warnings.finished()))
     }
 }

@@ -114,13 +114,13 @@ pub fn write(path: &Path, score: &Score) -> Result<()> {
 
 /// What was mended in a file: the first hundred lines of it, since a hostile file may have millions.
 #[derive(Default)]
-struct Warnings {
+pub(super) struct Warnings {
     lines: Vec<String>,
     unsaid: usize,
 }
 
 impl Warnings {
-    fn add(&mut self, line: impl FnOnce() -> String) {
+    pub(super) fn add(&mut self, line: impl FnOnce() -> String) {
         if self.lines.len() < 100 {
             self.lines.push(line());
         } else {
@@ -128,7 +128,7 @@ impl Warnings {
         }
     }
 
-    fn finished(mut self) -> Vec<String> {
+    pub(super) fn finished(mut self) -> Vec<String> {
         if self.unsaid > 0 {
             self.lines.push(format!("and {} more warnings", self.unsaid));
         }
