@@ -126,7 +126,7 @@ fn main() -> aeolian::Result<()> {
     for instrument in Instrument::ALL.into_iter().filter(|each| each.pitched()) {
         let tone = Sound::mono(RATE, instrument.tone(220.0, 0.9, 90, RATE));
         let after = instruments.seconds();
-        instruments.mix(&tone.normalised(-3.0), after)?;
+        instruments.mix(&tone.levelled(), after)?;
     }
     page.show("instruments", &instruments.captioned("220 Hz on five instruments"))?;
     // ANCHOR_END: instruments

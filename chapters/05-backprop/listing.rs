@@ -58,7 +58,7 @@ fn noisy(clean: &Sound, below: f64, rng: &mut ChaCha8Rng) -> Sound {
 fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
     let mut row = Sound::mono(RATE, vec![]);
     for (i, tone) in tones.iter().enumerate() {
-        row.mix(&tone.clone().normalised(-3.0), 0.9 * i as f64)?;
+        row.mix(&tone.clone().levelled(), 0.9 * i as f64)?;
     }
     Ok(row)
 }

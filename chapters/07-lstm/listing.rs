@@ -14,7 +14,7 @@ use aeolian::nn::{
     SequenceModel, SquaredError, Training, lanes, surprise, train,
 };
 use aeolian::page::{Page, Show, Table};
-use aeolian::plot::{self, Series};
+use aeolian::plot::{self, Lane, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
     share_of_new,
@@ -204,8 +204,14 @@ fn main() -> aeolian::Result<()> {
     units.sort_by(|&a, &b| memory.row(b).std(0.0).total_cmp(&memory.row(a).std(0.0)));
     let names: Vec<String> = units[..8].iter().map(|unit| unit.to_string()).collect();
     let shown = forget_gate.select(Axis(0), &units[..8]);
+    let (mut bars, mut chords) = (vec![], vec![]);
+    for (step, symbol) in played[..192].iter().enumerate() {
+        bars.push((step, (step / 8 + 1).to_string()));
+        chords.push((step, ["I", "IV", "V"][symbol / 8].to_string()));
+    }
+    let lanes = [Lane::new("bar", bars), Lane::new("chord", chords)];
     let (title, axes) = ("Forget gates: 1 keeps, 0 drops", ("step (eighths)", "unit"));
-    let figure = plot::heatmap(title, axes, &names, &[], &shown);
+    let figure = plot::heatmap_with_lanes(title, axes, &names, &shown, &lanes);
     page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
     // ANCHOR_END: gates
 

@@ -64,6 +64,7 @@ pub struct HarpString {
 /// Strings in unison, side by side.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Harp {
+    /// The strings, from left to right.
     pub strings: Vec<HarpString>,
 }
 
@@ -176,7 +177,7 @@ impl Harp {
             let samples = channel(&string.ring(speeds)?);
             sound.mix(&Sound::mono(RATE, samples).panned(0.8 * place), 0.0)?;
         }
-        Ok(sound.normalised(-4.0).faded(0.05, 2.0))
+        Ok(sound.faded(0.05, 2.0).levelled())
     }
 }
 

@@ -56,14 +56,18 @@ fn hash(bytes: &[u8]) -> u64 {
 /// One piece of a corpus and the file it came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Piece {
+    /// The file that it was read from.
     pub file: PathBuf,
+    /// What it is for: to learn from, to choose by, or to be judged by.
     pub part: Part,
+    /// Its music.
     pub score: Score,
 }
 
 /// The pieces below a folder, in the order of their paths.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Corpus {
+    /// What could be read.
     pub pieces: Vec<Piece>,
     /// Why each file (or tune of a file of several) that was skipped could not be read, in one line.
     pub skipped: Vec<String>,

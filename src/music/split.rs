@@ -6,9 +6,11 @@ use crate::{Error, Result};
 /// Melodies to learn from, to choose settings by, and to be judged by.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Split {
+    /// To learn from.
     pub train: Vec<Melody>,
     /// Empty in cross-validation.
     pub valid: Vec<Melody>,
+    /// To be judged by, once.
     pub test: Vec<Melody>,
 }
 
@@ -23,8 +25,8 @@ impl Split {
 }
 
 impl Corpus {
-    /// The corpus as melodies, for models of one line: see [`Score::melody`]. Without `folds`, one split as the parts say. With
-    /// `folds`, that many: every piece is in the test part of one of them and in the training part of all others, as cross-validation
+    /// The corpus as melodies, for models of one line: see [`Score::melody`](super::Score::melody). Without
+    /// `folds`, one split as the parts say. With `folds`, that many: every piece is in the test part of one of them and in the training part of all others, as cross-validation
     /// wants it. Pieces without a note that can be sung are left out.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod canvas;
 mod chart;
 mod frame;
 mod graph;
+mod lanes;
 mod layout;
 mod matrix;
 mod number;
@@ -25,9 +26,10 @@ mod theme;
 mod trellis;
 
 pub use bars::bars;
-pub use chart::{curves, scatter};
+pub use chart::{curves, log_curves, scatter};
 pub use graph::graph;
-pub use matrix::heatmap;
+pub use lanes::Lane;
+pub use matrix::{heatmap, heatmap_with_lanes};
 pub use roll::piano_roll;
 pub use sound::waveform;
 pub use spectrogram::{spectrogram, spectrogram_linear};
@@ -50,7 +52,9 @@ impl Figure {
 /// One labelled series of points.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Series {
+    /// What the legend calls it.
     pub label: String,
+    /// (x, y), in the order in which a line joins them.
     pub points: Vec<(f64, f64)>,
 }
 

@@ -23,9 +23,13 @@ use std::path::Path;
 /// How samples are stored in a WAV file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
+    /// Whole numbers of 8 bits.
     Int8,
+    /// Whole numbers of 16 bits, as on a compact disc.
     Int16,
+    /// Whole numbers of 24 bits.
     Int24,
+    /// Whole numbers of 32 bits.
     Int32,
     /// The samples as they are, also beyond full scale.
     Float32,

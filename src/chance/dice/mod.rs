@@ -36,7 +36,9 @@ pub fn entropy_bits(probabilities: &[f64]) -> f64 {
 /// One bar for both hands: onsets and durations in sixteenths, from the start of the bar.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Measure {
+    /// The notes of the right hand, in order of onset.
     pub right: Vec<Note>,
+    /// The notes of the left hand, in order of onset.
     pub left: Vec<Note>,
 }
 
@@ -44,7 +46,9 @@ pub struct Measure {
 /// Both lists are empty where nothing begins.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Moment {
+    /// What begins in the right hand.
     pub right: Vec<(Pitch, u32)>,
+    /// What begins in the left hand.
     pub left: Vec<(Pitch, u32)>,
 }
 

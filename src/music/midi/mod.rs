@@ -1,8 +1,8 @@
 //! MIDI files in and out (Standard MIDI Files 1.0, MIDI Manufacturers Association, 1996).
 //!
 //! **Read** are formats 0 and 1, also inside a RIFF wrapper (RMID). Each channel of each track that has notes
-//! becomes a [`Voice`](super::Voice), one for each program that it plays; so what was read and written again reads back
-//! equal. The score's resolution is the file's. In particular:
+//! becomes a [`Voice`](super::Voice), one for each program that it plays. The score's resolution is the file's.
+//! In particular:
 //!
 //! - A voice is named by its track. The program of a note is the one that its track, or else any track, has given its
 //!   channel by then; without any it is 0. Programs are counted from 0.
@@ -22,8 +22,9 @@
 //! system exclusive; events after the end of a track are read if a second end follows, else left out. Whatever else
 //! cannot be read is damage, and an error.
 //!
-//! **Written** is format 1: one track for the title, tempo, metre and key, then one for each voice. MIDI has no word
-//! for these, so they come back otherwise:
+//! **Written** is format 1: one track for the title, tempo, metre and key, then one for each voice. A score of 96 or
+//! more ticks to a quarter note reads back equal; one of fewer is written with 480, as sequencers expect, or with the
+//! next multiple of its own. MIDI has no word for these, so they come back otherwise:
 //!
 //! - A mode other than major or minor becomes the one of the two that has its third and its signature.
 //! - Of two notes of one pitch in one voice, the one that begins first also ends first.
@@ -37,6 +38,7 @@ mod mend;
 mod pedal;
 mod pickup;
 mod reader;
+mod resolution;
 mod track;
 mod voices;
 mod writer;

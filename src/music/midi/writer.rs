@@ -1,5 +1,6 @@
 //! From a score to the bytes of a MIDI file.
 
+use super::resolution::finer;
 use super::{LONGEST, PERCUSSION, pickup};
 use crate::music::{Key, Metre, Mode, Score, Tempo, Voice};
 use crate::{Error, Result};
@@ -13,6 +14,7 @@ type Events<'a> = Vec<(u32, TrackEventKind<'a>)>;
 
 pub(super) fn bytes(score: &Score) -> Result<Vec<u8>> {
     check(score)?;
+    let score = &*finer(score);
     let timing = Timing::Metrical(u15::new(score.resolution as u16)); // checked to fit
     let mut file = Smf::new(Header::new(Format::Parallel, timing));
     file.tracks.push(track(conductor(score)));
