@@ -2,7 +2,7 @@
 
 // ANCHOR: imports
 use aeolian::music::{Pitch, abc, midi};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot;
 use aeolian::sound::{
     Instrument, RATE, Sound, cents, decibels, fundamental, perform, wav,
@@ -33,22 +33,16 @@ C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, A,,3 |]
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: tune
-    let mut page = Page::open("00-sound")?;
+    let mut page = Page::open_with("00-sound", &[Takes::Sounds])?;
     let (mut score, _) = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
     // MIDI program 73 is a flute, 24 a guitar, the nearest thing to a lute.
     score.voices[0].program = 73;
     score.voices[1].program = 24;
-    let mut heard = perform(&score)?;
-    // Your own music, if you gave some: a WAV file, or notes.
-    if let Some(path) = page.music().map(|path| path.to_path_buf()) {
-        if path.extension().is_some_and(|word| word.eq_ignore_ascii_case("wav")) {
-            heard = wav::read(&path)?;
-        } else {
-            score = page.corpus(&path)?.pieces.swap_remove(0).score;
-            heard = perform(&score)?;
-        }
-    }
-    page.show("tune", &score.captioned("The tune as notes, and performed"))?;
+    // Your own music, if you gave some: notes, or a sound.
+    let score = page.piece(score)?;
+    let heard = page.sound_of(&score)?;
+    let caption = format!("{} as notes, and performed", score.title);
+    page.show("tune", &score.captioned(&caption))?;
     // ANCHOR_END: tune
 
     // ANCHOR: sine
@@ -144,12 +138,12 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: aliasing-seen
 
     // ANCHOR: waveform
-    let figure = plot::waveform("The tune as a waveform", &heard);
-    page.show("waveform", &figure.captioned("The whole tune, left and right"))?;
+    let figure = plot::waveform("What was heard, as a waveform", &heard);
+    page.show("waveform", &figure.captioned("All of it, left and right"))?;
     // ANCHOR_END: waveform
 
     // ANCHOR: spectrogram
-    let figure = plot::spectrogram("The tune as a spectrogram", &heard);
+    let figure = plot::spectrogram("What was heard, as a spectrogram", &heard);
     page.show("spectrogram", &figure.captioned("Each note a stack of partials"))?;
     // ANCHOR_END: spectrogram
 
@@ -175,7 +169,10 @@ fn main() -> aeolian::Result<()> {
         let read = if letters.starts_with("MT") { letters } else { number.to_string() };
         opened.row(&[&hex.join(" "), &read, &says]);
     }
-    page.show("midi-opened", &opened.captioned("How the tune's MIDI file begins"))?;
+    page.show(
+        "midi-opened",
+        &opened.captioned(&format!("How the MIDI file of {} begins", score.title)),
+    )?;
     // ANCHOR_END: midi-opened
 
     // ANCHOR: sizes
@@ -183,7 +180,10 @@ fn main() -> aeolian::Result<()> {
     let mut sizes = Table::new(&["file", "bytes", "holds"]);
     sizes.row(&[&"MIDI", &bytes.len(), &"which notes, when"]);
     sizes.row(&[&"WAV", &samples.len(), &"every sample, left and right"]);
-    page.show("sizes", &sizes.captioned("The same tune as notes and as sound"))?;
+    page.show(
+        "sizes",
+        &sizes.captioned(&format!("{} as notes and as sound", score.title)),
+    )?;
     // ANCHOR_END: sizes
 
     // ANCHOR: pitch-error

@@ -5,7 +5,7 @@ use aeolian::chance::tube::Tube;
 use aeolian::music::Pitch;
 use aeolian::nn::{Activation, Adam, Curve, Dense, Parameter, Schedule};
 use aeolian::nn::{SoftmaxCrossEntropy, gradient_check, softmax};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::sound::{Instrument, Sound, Spectrum, perform, wav};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
@@ -14,7 +14,6 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::{LN_2, TAU};
-use std::path::{Path, PathBuf};
 // ANCHOR_END: imports
 
 // ANCHOR: tone
@@ -66,7 +65,7 @@ fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: who-plays
-    let mut page = Page::open("05-backprop")?;
+    let mut page = Page::open_with("05-backprop", &[Takes::Sounds])?;
     let mut rng = page.rng(1986);
     let mut order = [0, 1, 2, 3, 4, 5];
     order.shuffle(&mut rng);
@@ -611,34 +610,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: noise
 
     // ANCHOR: own
-    /// Every WAV file at or below a path.
-    fn wav_files(path: &Path) -> Vec<PathBuf> {
-        let mut files = vec![];
-        for entry in path.read_dir().into_iter().flatten().flatten() {
-            if entry.file_type().is_ok_and(|kind| !kind.is_symlink()) {
-                files.extend(wav_files(&entry.path()));
-            }
-        }
-        if path.is_file()
-            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav"))
-        {
-            files.push(path.to_path_buf());
-        }
-        files.sort();
-        files
-    }
-
-    /// The reader's own sounds: WAV files, or else pieces of music, performed.
-    fn own(path: &Path, page: &Page) -> aeolian::Result<Vec<(String, Sound)>> {
-        let name =
-            |path: &Path| path.file_stem().unwrap_or_default().display().to_string();
+    /// The reader's own sounds: the first WAV files, or else pieces of music, performed.
+    fn own_sounds(page: &Page) -> aeolian::Result<Vec<(String, Sound)>> {
         let mut sounds = vec![];
-        for file in wav_files(path).iter().take(30) {
-            sounds.push((name(file), wav::read(file)?));
+        for file in page.sounds().iter().take(30) {
+            let name = file.file_stem().unwrap_or_default().display().to_string();
+            sounds.push((name, wav::read(file)?));
         }
         if sounds.is_empty() {
-            for piece in page.corpus(path)?.pieces.iter().take(10) {
-                sounds.push((name(&piece.file), perform(&piece.score)?));
+            for piece in page.music().iter().flat_map(|own| &own.pieces).take(10) {
+                sounds.push((piece.name(), perform(&piece.score)?));
             }
         }
         Ok(sounds)
@@ -659,9 +640,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: own
 
     // ANCHOR: strangers
-    let strangers = match page.music().map(|path| path.to_path_buf()) {
-        Some(path) => own(&path, &page)?,
-        None => {
+    let strangers = match own_sounds(&page)? {
+        own if !own.is_empty() => own,
+        _ => {
             let hiss = noisy(&Sound::sine(440.0, 0.1, 1.0), -40.0, &mut rng);
             let mut both = tone(flute, 30.0, &mut rng)?.sound;
             both.mix(&tone(violin, 30.0, &mut rng)?.sound, 0.0)?;

@@ -6,7 +6,7 @@ use aeolian::nn::{
     Activation, Adam, Architecture, Bernoulli, Cell, Curve, Dense, Lstm, Parameter, Rnn,
     Schedule, SequenceModel, SquaredError, Training, train,
 };
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Sampling, TakingTurns, generate, note_bits, share_of_new};
 use ndarray::{Array2, ArrayView2, Axis, s};
@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: half-heard
-    let options = [("folds", "keep one piece in N of your music for the test")];
-    let mut page = Page::open_with("06-recurrent", &options)?;
+    let folds = "keep one piece in N of your music for the test";
+    let mut page = Page::open_with("06-recurrent", &[Takes::Folds(folds)])?;
     let mut rng = page.rng(1990);
     let song = "C4:2 D4:2 E4:2 C4:2 C4:2 D4:2 E4:2 C4:2 E4:2 F4:2 G4:4 E4:2 F4:2 G4:4";
     let score = Melody::parse(2, song)?.score("Frère Jacques", 73).with_tempo(132.0);
@@ -379,7 +379,7 @@ fn main() -> aeolian::Result<()> {
     let own = page.music().is_some();
     let titles =
         ["Frère Jacques", "Twinkle, Twinkle, Little Star", "Au clair de la lune"];
-    let mut tunes = vec![];
+    let (mut tunes, mut names) = (vec![], vec![]);
     for piece in &corpus.pieces {
         let mut melody = piece.score.melody();
         // Moved to C, or to a key with the same signature.
@@ -391,12 +391,22 @@ fn main() -> aeolian::Result<()> {
         let eighths = slices(&melody);
         if (own || titles.contains(&piece.score.title.as_str())) && !eighths.is_empty() {
             tunes.push(eighths.into_iter().cycle().take(32).collect::<Vec<_>>());
+            names.push(piece.name());
         }
     }
-    if tunes.is_empty() {
-        tunes.push(slices(&Melody::parse(2, song)?)); // your music has not one eighth
+    let some = page.own("todd", "Frère Jacques", |_| match tunes.is_empty() {
+        true => Err(aeolian::Error::value("No melody has an eighth", "Give longer ones")),
+        false => Ok(()),
+    })?;
+    if own && some.is_none() {
+        tunes.push(slices(&Melody::parse(2, song)?));
     }
     tunes.truncate(3);
+    names.truncate(3);
+    page.note(
+        "todd-tunes",
+        &format!("The tunes that Todd's net learns: {}", names.join(", ")),
+    )?;
     let mut todd = learn_tunes(&tunes, &mut rng)?;
     let mut right = 0;
     for (number, tune) in tunes.iter().enumerate() {
@@ -426,21 +436,13 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: todd
 
     // ANCHOR: lessons
-    let split = corpus.melodies(page.number("folds"))?.swap_remove(0);
+    page.from_book("");
+    let divided = corpus.divided(page.number("folds"))?;
+    let split = divided.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let mut lessons = vec![];
-    for melody in &split.train {
-        for up in -3..=3 {
-            let mut moved = melody.clone();
-            for step in &mut moved.steps {
-                step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
-            }
-            // A pitch that no tune has would be no lesson.
-            let symbols = alphabet.encode(&moved);
-            if symbols.iter().all(|symbol| alphabet.name(*symbol) != "new pitch") {
-                lessons.push(symbols);
-            }
-        }
+    for melody in alphabet.in_keys(&split.train, -3..=3) {
+        lessons.push(alphabet.encode(&melody));
     }
     page.show("lessons", &lessons.len().captioned("melodies, moved ones among them"))?;
     // ANCHOR_END: lessons

@@ -8,12 +8,12 @@ use aeolian::markov::hidden::{
 };
 use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::frames::{Frame, frames, from_frames, transposed};
-use aeolian::music::{Alphabet, Melody, Note, Part, Pitch, Score};
+use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
     Adam, Architecture, Cell, Dense, FrameModel, Head, Lstm, Rnn, Schedule,
     SequenceModel, SquaredError, Training, lanes, surprise, train,
 };
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Lane, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
@@ -87,7 +87,8 @@ fn sounding(steps: &[usize]) -> Score {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: blues-learned
-    let mut page = Page::open("07-lstm")?;
+    let folds = "keep one piece in N of your music for the test";
+    let mut page = Page::open_with("07-lstm", &[Takes::Text, Takes::Folds(folds)])?;
     let mut rng = page.rng(1997);
 
     /// A net that has heard 160 times four choruses.
@@ -471,25 +472,13 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ladder
 
     // ANCHOR: tunes
-    let corpus = page.tunes()?;
+    let corpus = page.tunes()?.divided(page.number("folds"))?;
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let streams: Vec<Vec<usize>> =
         split.train.iter().map(|melody| alphabet.encode(melody)).collect();
 
-    /// Each melody in up to twelve keys: those whose pitches the alphabet knows.
-    fn in_all_keys(melodies: &[Melody], alphabet: &Alphabet) -> Vec<Melody> {
-        let mut all = vec![];
-        for melody in melodies {
-            for semitones in -6..=5 {
-                let moved = melody.transposed(semitones);
-                all.extend(moved.filter(|moved| alphabet.knows(moved)));
-            }
-        }
-        all
-    }
-
-    let lessons = in_all_keys(&split.train, &alphabet);
+    let lessons = alphabet.in_keys(&split.train, -6..=5);
     let [many, valid_streams, test_streams] =
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
@@ -602,11 +591,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: copying
 
     // ANCHOR: chords
-    let own = page.music().is_some()
-        && corpus.pieces.iter().any(|piece| piece.score.voices.len() > 1);
+    let one_in = page.number("folds");
+    let chords = page.own("chords", "the book's waltzes", |music| {
+        music.clone().polyphonic()?.divided(one_in)
+    })?;
+    let own = chords.is_some();
     let beat = if own { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
     let mut parts: [Vec<Vec<Frame>>; 3] = [vec![], vec![], vec![]];
-    if own {
+    if let Some(corpus) = chords {
         for piece in &corpus.pieces {
             let place = match piece.part {
                 Part::Train => 0,

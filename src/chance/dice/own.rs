@@ -150,7 +150,7 @@ mod tests {
         };
         Corpus {
             pieces: scores.into_iter().map(piece).collect(),
-            skipped: Vec::new(),
+            ..Corpus::default()
         }
     }
 
