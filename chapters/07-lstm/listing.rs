@@ -210,9 +210,9 @@ fn main() -> aeolian::Result<()> {
         bars.push((step, (step / 8 + 1).to_string()));
         chords.push((step, ["I", "IV", "V"][symbol / 8].to_string()));
     }
-    let lanes = [Lane::new("bar", bars), Lane::new("chord", chords)];
+    let above = [Lane::new("bar", bars), Lane::new("chord", chords)];
     let (title, axes) = ("Forget gates: 1 keeps, 0 drops", ("step (eighths)", "unit"));
-    let figure = plot::heatmap_with_lanes(title, axes, &names, &shown, &lanes);
+    let figure = plot::heatmap_with_lanes(title, axes, &names, &shown, &above);
     page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
     // ANCHOR_END: gates
 
