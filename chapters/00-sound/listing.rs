@@ -46,12 +46,12 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: tune
 
     // ANCHOR: sine
-    let sine = Sound::sine(440.0, 0.5, 2.0).faded(0.01, 0.05);
+    let sine = Sound::sine(440.0, 0.2, 2.0).faded(0.01, 0.05);
     page.show("sine", &sine.captioned("A sine of 440 Hz, the A of orchestras"))?;
     // ANCHOR_END: sine
 
     // ANCHOR: samples
-    let moment = Sound::sine(440.0, 0.5, 0.004);
+    let moment = Sound::sine(440.0, 0.2, 0.004);
     let figure = plot::waveform("The first samples of a sine", &moment);
     page.show("samples", &figure.captioned("Four milliseconds: every dot is a number"))?;
     // ANCHOR_END: samples
@@ -59,7 +59,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: quieter
     let mut quieter = Sound::mono(RATE, vec![]);
     for step in 0..6 {
-        let amplitude = 0.8 * 0.5f64.powi(step);
+        let amplitude = 0.4 * 0.5f64.powi(step);
         let tone = Sound::sine(440.0, amplitude, 0.5).faded(0.01, 0.01);
         quieter.mix(&tone, 0.6 * f64::from(step))?;
     }
@@ -92,7 +92,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: beats
     let mut beats = Sound::sine(440.0, 0.4, 4.0);
     beats.mix(&Sound::sine(443.0, 0.4, 4.0), 0.0)?;
-    let beats = beats.faded(0.01, 0.05);
+    let beats = beats.faded(0.01, 0.05).levelled();
     page.show("beats", &beats.captioned("440 Hz and 443 Hz at the same time"))?;
     // ANCHOR_END: beats
 
@@ -112,6 +112,7 @@ fn main() -> aeolian::Result<()> {
         });
         timbre.mix(&tone.faded(0.01, 0.05), 0.65 * f64::from(count - 1))?;
     }
+    let timbre = timbre.levelled();
     page.show("timbre", &timbre.captioned("220 Hz, each time with one more partial"))?;
     // ANCHOR_END: timbre
 
@@ -122,13 +123,14 @@ fn main() -> aeolian::Result<()> {
         let after = instruments.seconds();
         instruments.mix(&tone.levelled(), after)?;
     }
+    let instruments = instruments.levelled();
     page.show("instruments", &instruments.captioned("220 Hz on five instruments"))?;
     // ANCHOR_END: instruments
 
     // ANCHOR: aliasing
     // It rises by 2,000 Hz a second: after t seconds 1,000 t² waves have passed.
     let rising = Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin());
-    let rising = rising.faded(0.05, 0.05);
+    let rising = rising.faded(0.05, 0.05).levelled();
     page.show("aliasing", &rising.captioned("Asked to rise, at 8,000 samples a second"))?;
     // ANCHOR_END: aliasing
 

@@ -59,7 +59,7 @@ fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
     for (i, tone) in tones.iter().enumerate() {
         row.mix(&tone.clone().levelled(), 0.9 * i as f64)?;
     }
-    Ok(row)
+    Ok(row.levelled())
 }
 // ANCHOR_END: tone
 
@@ -336,6 +336,7 @@ fn main() -> aeolian::Result<()> {
         series.push(Series::new(&format!("rate {rate}"), points));
     }
     let figure = plot::curves("Three rates", ("step", "surprise (bits)"), &series);
+    let heard = heard.levelled();
     let caption = "Three learning rates: the lower the tone, the better";
     page.show("learning-rates", &(figure, heard).captioned(caption))?;
     // ANCHOR_END: learning-rates

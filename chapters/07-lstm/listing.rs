@@ -14,7 +14,7 @@ use aeolian::nn::{
     SequenceModel, SquaredError, Training, lanes, surprise, train,
 };
 use aeolian::page::{Page, Show, Table, Takes};
-use aeolian::plot::{self, Lane, Series};
+use aeolian::plot::{self, Series, Strip};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
     share_of_new,
@@ -210,10 +210,13 @@ fn main() -> aeolian::Result<()> {
         bars.push((step, (step / 8 + 1).to_string()));
         chords.push((step, ["I", "IV", "V"][symbol / 8].to_string()));
     }
-    let above = [Lane::new("bar", bars), Lane::new("chord", chords)];
+    let strips = [Strip::new("bar", bars), Strip::new("chord", chords)];
     let (title, axes) = ("Forget gates: 1 keeps, 0 drops", ("step (eighths)", "unit"));
-    let figure = plot::heatmap_with_lanes(title, axes, &names, &shown, &above);
-    page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
+    let figure = plot::heatmap_with_strips(title, axes, &names, &shown, &strips);
+    page.show(
+        "gates",
+        &figure.captioned("Two choruses from within, under their chords"),
+    )?;
     // ANCHOR_END: gates
 
     // ANCHOR: memory

@@ -5,8 +5,8 @@ use super::axes::{Axis, extent, widened};
 use super::bars::Names;
 use super::canvas::{Canvas, Place, clean, shortened, width_of};
 use super::frame::{Frame, place, say_nothing};
-use super::lanes::{self, LANE, Lane};
 use super::number::{short, ticks};
+use super::strips::{self, STRIP, Strip};
 use super::theme::{TEXT_SIZE, WIDTH, hex, luminance, shade};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -31,15 +31,15 @@ pub fn heatmap(
     draw_heatmap(title, axes, (rows, columns), values, &[])
 }
 
-/// A matrix as [`heatmap`] draws it, its columns numbered, under lanes that say what happens there.
-pub fn heatmap_with_lanes(
+/// A matrix as [`heatmap`] draws it, its columns numbered, under strips that say what happens there.
+pub fn heatmap_with_strips(
     title: &str,
     axes: (&str, &str),
     rows: &[String],
     values: &Array2<f64>,
-    lanes: &[Lane],
+    strips: &[Strip],
 ) -> Figure {
-    draw_heatmap(title, axes, (rows, &[]), values, lanes)
+    draw_heatmap(title, axes, (rows, &[]), values, strips)
 }
 
 fn draw_heatmap(
@@ -47,7 +47,7 @@ fn draw_heatmap(
     axes: (&str, &str),
     (rows, columns): (&[String], &[String]),
     values: &Array2<f64>,
-    lanes: &[Lane],
+    strips: &[Strip],
 ) -> Figure {
     let (down, across) = values.dim();
     let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
@@ -55,8 +55,8 @@ fn draw_heatmap(
     let range = if positive { (0.0, high) } else { widened(low, high) };
     let part = |value: f64| (value / 2.0 - range.0 / 2.0) / (range.1 / 2.0 - range.0 / 2.0);
     let mut frame = frame_around(title, axes, rows, columns.is_empty(), (down, across));
-    frame.least_left = lanes.iter().map(Lane::left).fold(frame.least_left, i32::max);
-    frame.above = LANE * lanes.len() as i32;
+    frame.least_left = strips.iter().map(Strip::left).fold(frame.least_left, i32::max);
+    frame.above = STRIP * strips.len() as i32;
     let room = |right: i32, frame: &Frame| (WIDTH - frame.left() - right) / across.max(1) as i32;
     let texts = values.iter().map(|&value| width_of(&short(value), TEXT_SIZE));
     let printed = texts.max().unwrap_or(0) + 4 <= room(24, &frame) && down <= 24;
@@ -88,7 +88,7 @@ fn draw_heatmap(
         } else {
             draw_cells(canvas, values, part, corner, printed);
         }
-        lanes::draw(canvas, lanes, across, first, last);
+        strips::draw(canvas, strips, across, first, last);
         if !printed {
             colour_bar(canvas, first.1, last.1, range, "");
         }

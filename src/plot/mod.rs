@@ -12,7 +12,6 @@ mod canvas;
 mod chart;
 mod frame;
 mod graph;
-mod lanes;
 mod layout;
 mod matrix;
 mod number;
@@ -20,6 +19,7 @@ mod roll;
 mod sound;
 mod spectrogram;
 mod spectrum;
+mod strips;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -28,12 +28,12 @@ mod trellis;
 pub use bars::bars;
 pub use chart::{curves, log_curves, scatter};
 pub use graph::graph;
-pub use lanes::Lane;
-pub use matrix::{heatmap, heatmap_with_lanes};
+pub use matrix::{heatmap, heatmap_with_strips};
 pub use roll::piano_roll;
 pub use sound::waveform;
 pub use spectrogram::{spectrogram, spectrogram_linear};
 pub use spectrum::spectrum;
+pub use strips::Strip;
 pub use trellis::trellis;
 
 /// A picture, as the text of an SVG file.

@@ -322,8 +322,8 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             ),
         ),
         (
-            "heatmap-lanes",
-            heatmap_with_lanes(
+            "heatmap-strips",
+            heatmap_with_strips(
                 "Forget gates: 1 keeps, 0 drops",
                 ("step (eighths)", "unit"),
                 &names(&["37", "5", "60", "12"]),
@@ -331,8 +331,8 @@ fn gallery() -> Vec<(&'static str, Figure)> {
                     1.0 / (1.0 + ((j * (i + 1)) as f64 / 9.0).sin().exp())
                 }),
                 &[
-                    Lane::new("bar", (0..24).map(|bar| (8 * bar, (bar + 1).to_string()))),
-                    Lane::new(
+                    Strip::new("bar", (0..24).map(|bar| (8 * bar, (bar + 1).to_string()))),
+                    Strip::new(
                         "chord",
                         (0..24)
                             .map(|bar| (8 * bar, ["I", "IV", "I", "V", "IV", "I"][bar / 2 % 6].to_string())),

@@ -1,7 +1,7 @@
 //! Loudness as broadcasters measure it, so that every performance in the book is as loud as the next.
 //!
-//! The measure is that of EBU R 128 and ITU-R BS.1770: the power of what the ear hears best, in blocks of 400 ms,
-//! of which the silent and the very soft ones do not count. Its unit is the LUFS, a decibel below full scale.
+//! The measure is that of EBU R 128 and ITU-R BS.1770: the power, in which low frequencies count less, of blocks of
+//! 400 ms, of which the silent and the very soft ones do not count. Its unit is the LUFS, a decibel below full scale.
 
 use super::Sound;
 use ebur128::{EbuR128, Mode};
