@@ -210,7 +210,7 @@ fn chords_in_one_track_are_chords() {
     assert!(
         given
             .text("your-music")
-            .contains("in 3 of them several notes sound together")
+            .contains("notes sound together in 3 pieces")
     );
     assert!(
         !given.caption("chords").contains("not yours"),

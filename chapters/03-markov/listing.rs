@@ -26,8 +26,9 @@ const DIARY: &str = "\
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: diary-heard
-    let folds = "test on each N-th part of the music in turn";
-    let mut page = Page::open_with("03-markov", &[Takes::Text, Takes::Folds(folds)])?;
+    let takes =
+        [Takes::Text, Takes::Folds("test on each N-th part of the music in turn")];
+    let mut page = Page::open_with("03-markov", &takes)?;
     let mut rng = page.rng(1913);
     let days: Vec<usize> = DIARY.chars().filter_map(|day| "SCR".find(day)).collect();
     let names = ["sun", "cloud", "rain"].map(String::from);

@@ -196,9 +196,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: chords
 
     // ANCHOR: harmonised
-    let mut piece = tunes.pieces[0].clone();
-    for other in tunes.part(Part::Test) {
-        if page.music().is_some() || other.score.title == "Clementine" {
+    let mut piece = tunes.part(Part::Test).next().unwrap_or(&tunes.pieces[0]).clone();
+    for other in &tunes.pieces {
+        if page.music().is_none() && other.score.title == "Clementine" {
             piece = other.clone();
         }
     }

@@ -661,6 +661,7 @@ fn main() -> aeolian::Result<()> {
             ]
         }
     };
+    page.note("judged", &format!("Judged are the first {}", strangers.len()))?;
     let mut table = Table::new(&["sound", "it says", "how sure (%)"]);
     for (name, sound) in &strangers {
         let says = network.says(&spectra_of(&[loudest(sound)?]))?;

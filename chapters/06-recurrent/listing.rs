@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: half-heard
-    let folds = "keep one piece in N of your music for the test";
-    let mut page = Page::open_with("06-recurrent", &[Takes::Folds(folds)])?;
+    let takes = [Takes::Folds("keep one piece in N of your music for the test")];
+    let mut page = Page::open_with("06-recurrent", &takes)?;
     let mut rng = page.rng(1990);
     let song = "C4:2 D4:2 E4:2 C4:2 C4:2 D4:2 E4:2 C4:2 E4:2 F4:2 G4:4 E4:2 F4:2 G4:4";
     let score = Melody::parse(2, song)?.score("Frère Jacques", 73).with_tempo(132.0);

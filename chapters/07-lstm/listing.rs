@@ -87,8 +87,8 @@ fn sounding(steps: &[usize]) -> Score {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: blues-learned
-    let folds = "keep one piece in N of your music for the test";
-    let mut page = Page::open_with("07-lstm", &[Takes::Text, Takes::Folds(folds)])?;
+    let folds = Takes::Folds("keep one piece in N of your music for the test");
+    let mut page = Page::open_with("07-lstm", &[Takes::Text, folds])?;
     let mut rng = page.rng(1997);
 
     /// A net that has heard 160 times four choruses.

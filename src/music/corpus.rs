@@ -151,7 +151,11 @@ impl Corpus {
         let mut summary = format!("{}, {}", count(self.pieces.len(), "piece"), count(notes, "note"));
         match chords.count() {
             0 => {}
-            chords => summary += &format!("; in {chords} of them several notes sound together"),
+            chords => {
+                let pieces = count(chords, "piece");
+                summary +=
+                    &format!("; notes sound together in {pieces}, whose melody is the highest of them");
+            }
         }
         for (lines, name) in [(&self.skipped, "skipped"), (&self.warnings, "warnings")] {
             if !lines.is_empty() {

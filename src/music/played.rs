@@ -5,7 +5,7 @@
 //! beats, then, for each beat, in how many equal parts it is best divided (1, 2, 3, 4, 6 or 8). So triplets
 //! and sixteenths can stand side by side.
 //!
-//! What is lost: how the playing differed from the grid, the order of notes closer together than a part of a beat, silence of less than an eighth between one note and the next
+//! What is lost: how the playing differed from the grid, the order of notes closer together than a part of a beat, short silence between one note and the next
 //! (it tells how a note was struck, not how long it was meant), and, if the file's own beat was not the player's, the
 //! metre. Which of two beats of the same music is called a quarter note, nobody can tell for sure: the one nearest to 100 a minute is.
 
@@ -148,21 +148,20 @@ fn moved(score: &Score, grid: &Grid, moment: impl Fn(u32) -> f64) -> OnGrid {
     for voice in &score.voices {
         let mut notes = Vec::new();
         for note in &voice.notes {
-            let (onset, duration) = grid.onset_and_duration(moment(note.onset), f64::from(note.end()));
+            let (onset, end) = (grid.place(moment(note.onset)), f64::from(note.end()));
             let tick = grid.tick(onset).max(0.0).round() as u32;
             distance += (clock.seconds(note.onset) - clock.seconds(tick)).abs();
             count += 1;
-            notes.push(Note {
+            let duration = grid.end(onset, end) - onset;
+            let note = Note {
                 onset,
                 duration,
                 ..*note
-            });
+            };
+            notes.push((note, grid.exactly(end)));
         }
-        notes.sort();
-        close_gaps(&mut notes, grid.resolution / 2);
-        notes.sort();
         on_grid.voices.push(Voice {
-            notes,
+            notes: without_gaps(notes, grid.resolution),
             ..voice.clone()
         });
     }
@@ -203,17 +202,24 @@ fn begin_early(score: &mut Score) {
     }
 }
 
-/// Lets notes (sorted) last until the next one begins, if less than `gap` is between, or if they reach into it by less than that.
-fn close_gaps(notes: &mut [Note], gap: u32) {
-    let onsets: Vec<u32> = notes.iter().map(|note| note.onset).collect();
-    for note in notes {
+/// Lets notes last until the next one begins, if they were played (to the end that stands beside them) almost that long, or a
+/// little longer: by less than half of a beat, or less than a third of the way.
+fn without_gaps(mut notes: Vec<(Note, f64)>, beat: u32) -> Vec<Note> {
+    notes.sort_by_key(|(note, _)| *note);
+    let onsets: Vec<u32> = notes.iter().map(|(note, _)| note.onset).collect();
+    let until_next = |(mut note, end): (Note, f64)| {
         let next = onsets.partition_point(|&onset| onset <= note.onset);
-        if let Some(next) = onsets.get(next)
-            && next.abs_diff(note.end()) < gap
-        {
-            note.duration = next - note.onset;
+        if let Some(&next) = onsets.get(next) {
+            let (way, gap) = (f64::from(next - note.onset), f64::from(next) - end);
+            if gap.abs() < f64::max(f64::from(beat) / 2.0, way / 3.0) {
+                note.duration = next - note.onset;
+            }
         }
-    }
+        note
+    };
+    let mut notes: Vec<Note> = notes.into_iter().map(until_next).collect();
+    notes.sort();
+    notes
 }
 
 #[cfg(test)]

@@ -58,8 +58,12 @@ impl Corpus {
             divided.move_last(if enough { Part::Train } else { Part::Valid }, Part::Test);
         }
         if divided.is_empty(Part::Train) {
-            let some = !divided.is_empty(Part::Valid);
-            divided.move_last(if some { Part::Valid } else { Part::Test }, Part::Train);
+            while !divided.is_empty(Part::Valid) {
+                divided.move_last(Part::Valid, Part::Train);
+            }
+        }
+        if divided.is_empty(Part::Train) {
+            divided.move_last(Part::Test, Part::Train);
         }
         if divided.is_empty(Part::Valid) {
             if differ(divided.part(Part::Train)) {

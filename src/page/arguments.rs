@@ -8,16 +8,16 @@ use std::path::PathBuf;
 
 /// What a chapter takes on its command line, beside notes (MIDI or ABC).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Takes<'a> {
+pub enum Takes {
     /// WAV files.
     Sounds,
     /// A text, for its words or letters.
     Text,
     /// `--folds N`, and what it does here. The chapter tests what it has learned, so the music is divided: see
     /// [`crate::music::Corpus::divided`].
-    Folds(&'a str),
+    Folds(&'static str),
     /// Another whole number from 1 on: its name and what it does. See [`super::Page::number`].
-    Number(&'a str, &'a str),
+    Number(&'static str, &'static str),
 }
 
 /// What stood on the command line.

@@ -93,12 +93,10 @@ impl Grid {
 
     /// Where a moment of the playing comes to lie.
     pub fn place(&self, tick: f64) -> u32 {
-        let after = self.beats.partition_point(|&beat| beat <= tick);
-        let beat = after.clamp(1, self.parts.len()) - 1;
-        let (from, to) = (self.beats[beat], self.beats[beat + 1]);
-        let parts = self.parts[beat];
-        let part = ((tick - from) / (to - from) * f64::from(parts)).round().max(0.0) as u32;
-        beat as u32 * self.resolution + part * (self.resolution / parts)
+        let exactly = self.exactly(tick).max(0.0);
+        let beat = (exactly as u32 / self.resolution).min(self.parts.len() as u32 - 1);
+        let part = f64::from(self.resolution / self.parts[beat as usize]);
+        ((exactly / part).round() * part) as u32
     }
 
     /// When a place comes in the playing: the other way.
@@ -108,12 +106,23 @@ impl Grid {
         self.beats[beat] + within * (self.beats[beat + 1] - self.beats[beat])
     }
 
-    /// Where a note begins that is played from one tick to another, and how long it lasts: one part of its beat at least.
-    pub fn onset_and_duration(&self, from: f64, to: f64) -> (u32, u32) {
-        let onset = self.place(from);
-        let parts = self.parts[((onset / self.resolution) as usize).min(self.parts.len() - 1)];
-        let duration = self.place(to).saturating_sub(onset);
-        (onset, duration.max(self.resolution / parts))
+    /// Where a note ends that begins at this place and was played until this tick: on a part of a beat, but on half a beat if it
+    /// has one part only; and one part after its beginning at least.
+    pub fn end(&self, onset: u32, tick: f64) -> u32 {
+        let parts =
+            |beat: u32| self.parts[(beat as usize).min(self.parts.len() - 1)].max(2.min(self.resolution));
+        let exactly = self.exactly(tick).max(0.0);
+        let part = f64::from(self.resolution / parts(exactly as u32 / self.resolution));
+        let end = ((exactly / part).round() * part) as u32;
+        end.max(onset + self.resolution / parts(onset / self.resolution))
+    }
+
+    /// As [`Grid::place`], but not moved to a part of the beat.
+    pub fn exactly(&self, tick: f64) -> f64 {
+        let after = self.beats.partition_point(|&beat| beat <= tick);
+        let beat = after.clamp(1, self.parts.len()) - 1;
+        let (from, to) = (self.beats[beat], self.beats[beat + 1]);
+        (beat as f64 + (tick - from) / (to - from)) * f64::from(self.resolution)
     }
 
     /// How many beats there are in a minute, on the whole.
