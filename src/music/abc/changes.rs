@@ -78,9 +78,10 @@ impl Reader {
         Ok(())
     }
 
-    /// `P:` in the music, which only matters if the head gives an order.
+    /// `P:` in the music, which only matters if the head gives an order and another part begins.
     fn label(&mut self, value: &str) {
-        if !self.header.order.is_empty() {
+        let goes_on = self.labels.last().is_some_and(|label| label == value);
+        if !self.header.order.is_empty() && !goes_on {
             self.labels.push(value.to_string());
         }
     }
