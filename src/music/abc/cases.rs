@@ -389,7 +389,12 @@ fn an_order_that_cannot_be_followed_is_named() {
             "C4 D4",
             "it is more than letters, numbers and brackets, or too long",
         ),
-        ("AB", "P:A\nC\nP:A\nD", "C4 D4", "part A is marked more than once"),
+        (
+            "AB",
+            "P:A\nC\nP:B\nD\nP:A\nE",
+            "C4 D4 E4",
+            "part A is marked more than once",
+        ),
         (
             "BA",
             "V:1\nP:A\nC\nP:B\nD\nV:2\nE",

@@ -83,7 +83,7 @@ fn midi<'a>(text: &str, command: &str, values: &[&'a str]) -> Result<Option<Dire
             ..Staff::default()
         }),
         ("rtranspose", [value]) => Ok(Some(Directive::Further(semitones(value)?))),
-        ("voice", [values @ ..]) => {
+        ("voice", values) => {
             let instrument = values.iter().find_map(|value| value.strip_prefix("instrument="));
             let id = values
                 .first()

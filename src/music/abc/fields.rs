@@ -124,7 +124,7 @@ pub(super) fn unit(value: &str) -> Result<Fraction, Fault> {
 /// A tempo: `1/4=120`, `"Allegro" 3/8=80`, `120` (unit note lengths a minute); none if the field is empty.
 ///
 /// # Errors
-/// If it is said in words only, or vaguely: a range, or `ca. 80`.
+/// If it is said in words only, or vaguely (a range, or `ca. 80`), or is not between 4 and 6,000 quarter notes a minute.
 pub(super) fn tempo(value: &str) -> Result<Option<TempoField>, Fault> {
     if value.is_empty() {
         return Ok(None);
@@ -141,7 +141,11 @@ pub(super) fn tempo(value: &str) -> Result<Option<TempoField>, Fault> {
         };
         let decimal = number.len() <= 20 && number.chars().all(|c| c.is_ascii_digit() || c == '.');
         let per_minute: f64 = number.parse().ok()?;
-        (decimal && per_minute > 0.0).then_some(TempoField { beat, per_minute })
+        let slow_or_fast = match beat {
+            Beat::Length(length) => !(4.0..=6000.0).contains(&(4.0 * length.as_f64() * per_minute)),
+            Beat::Units(_) => per_minute <= 0.0,
+        };
+        (decimal && !slow_or_fast).then_some(TempoField { beat, per_minute })
     };
     read().map(Some).ok_or_else(|| {
         Fault::new(

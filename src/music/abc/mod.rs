@@ -2,7 +2,7 @@
 //! abcnotation.com), the form in which most traditional music is shared.
 //!
 //! A tune goes through small rooms: [`text`] cuts the file into tunes, `reader` takes its lines, `fields`, `key`,
-//! `staff` and `directive` read its head, `music`, `marks` and `line` its notes, `parts` and `unfold` put them into the
+//! `staff` and `directive` read what `changes` then puts into effect, `music`, `marks` and `line` its notes, `parts` and `unfold` put them into the
 //! order in which they are played, `time` counts the ticks. `write`, with `grid`, `layers` and `spell`, goes the other way.
 //!
 //! **Left out.** Grace notes (but not their accidentals), slurs, decorations, chord symbols and their accompaniment,
@@ -28,6 +28,7 @@
 //
 // Our own reader: the crate abc-parser 0.4 stops at syntax, names no place in its errors and holds lengths as f32.
 
+mod changes;
 mod cursor;
 mod directive;
 mod fields;

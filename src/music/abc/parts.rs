@@ -3,13 +3,13 @@
 use super::item::{Item, Kind};
 use super::line::Line;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// The most parts that are played one after another.
 const MOST_PLAYED: usize = 1000;
 
 /// What is played of every line, by number: stretch 0 is what comes before the first part, 1 the first part marked.
-/// The first label stands for no part. None if the tune is played as it is written. `warn` hears where an order is not followed, or not in full.
+/// The first label stands for no part. None if the tune is played as it is written. `warn` hears where an order is
+/// not followed, or not in full.
 pub(super) fn plan(
     order: &str,
     labels: &[String],
@@ -38,15 +38,15 @@ pub(super) fn plan(
 }
 
 /// The stretches of a line in the order of a plan, or all of it.
-pub(super) fn stretches(items: &[Item], plan: Option<&[usize]>) -> Vec<Range<usize>> {
+pub(super) fn stretches<'a>(items: &'a [Item], plan: Option<&[usize]>) -> Vec<&'a [Item]> {
     let Some(plan) = plan else {
-        return vec![0..items.len()];
+        return vec![items];
     };
     let mut starts: Vec<usize> = marks(items).map(|(start, _)| start).collect();
     starts.insert(0, 0);
     starts.push(items.len());
     plan.iter()
-        .map(|&number| starts[number]..starts[number + 1])
+        .map(|&number| &items[starts[number]..starts[number + 1]])
         .collect()
 }
 

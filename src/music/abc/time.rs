@@ -61,8 +61,7 @@ pub(super) fn score(
     let mut voices = Vec::new();
     for (number, line) in (1..).zip(lines.iter().filter(|line| !line.items.is_empty())) {
         let mut player = Player::new(start);
-        for stretch in stretches(&line.items, plan) {
-            let items = &line.items[stretch];
+        for items in stretches(&line.items, plan) {
             for index in unfold(items, &mut left)? {
                 let item = &items[index];
                 player
