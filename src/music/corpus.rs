@@ -202,7 +202,7 @@ fn nothing(path: &Path, total: u64, mut errors: Vec<Error>, others: &BTreeMap<Ki
     if path.is_file() {
         let kind = others.keys().next().copied().unwrap_or(Kind::Unknown);
         return match errors.is_empty() {
-            true => kind.refused(path, WANTED),
+            true => kind.refused(WANTED).in_file(path),
             false => errors.swap_remove(0),
         };
     }

@@ -74,7 +74,7 @@ impl Page {
                     own.text = Some(text);
                     about
                 }
-                other => return Err(other.refused(path, &taken(takes))),
+                other => return Err(other.refused(&taken(takes)).in_file(path)),
             };
         }
         let tests = takes.iter().any(|one| matches!(one, Takes::Folds(_)));

@@ -47,7 +47,7 @@ impl Read {
                     }
                 }
             }
-            other => return Err(other.refused(path, super::WANTED)),
+            other => return Err(other.refused(super::WANTED)),
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Read {
         match kind {
             Kind::Midi | Kind::Abc => return true,
             Kind::Notation(_) | Kind::Archive(_) => {
-                self.errors.push(kind.refused(path, super::WANTED));
+                self.errors.push(kind.refused(super::WANTED).in_file(path));
             }
             _ => {}
         }

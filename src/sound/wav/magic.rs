@@ -1,8 +1,8 @@
-//! What a file is by its first bytes.
+//! Where a WAV file begins, and what it is if it is none.
 
-use crate::{Error, Result};
-
-const CONVERT: &str = "Convert it, for example: ffmpeg -i in -c:a pcm_s16le out.wav";
+use crate::Result;
+use crate::file::Kind;
+use std::path::Path;
 
 /// Where the WAV file begins: at 0, or after an ID3 tag, which some programs put before it.
 pub(super) fn start(bytes: &[u8]) -> Result<usize> {
@@ -11,45 +11,12 @@ pub(super) fn start(bytes: &[u8]) -> Result<usize> {
     if is_wave(wav) {
         return Ok(start);
     }
-    let (what, remedy) = match wav {
-        _ if bytes.is_empty() => ("the file is empty", "Give a WAV file"),
-        [b'R', b'I', b'F', b'X', ..] => ("this is a WAV file with the big end first", CONVERT),
-        [b'r', b'i', b'f', b'f', b'.', ..] => ("this looks like a Wave64 file", CONVERT),
-        [b'M', b'T', b'h', b'd', ..] => (
-            "this looks like a MIDI file: notes, not sound",
-            "Read it as a score and perform that",
-        ),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'R', b'M', b'I', b'D', ..] => (
-            "this looks like a MIDI file in a RIFF wrapper: notes, not sound",
-            "Read it as a score and perform that",
-        ),
-        [b'X', b':', ..] => (
-            "this looks like ABC text: notes, not sound",
-            "Read it as a score and perform that",
-        ),
-        [b'R', b'I', b'F', b'F', ..] => ("this RIFF file holds something other than WAVE sound", CONVERT),
-        [b'O', b'g', b'g', b'S', ..] => ("this looks like an OGG file", CONVERT),
-        [b'f', b'L', b'a', b'C', ..] => ("this looks like a FLAC file", CONVERT),
-        [b'F', b'O', b'R', b'M', ..] => ("this looks like an AIFF file", CONVERT),
-        [b'c', b'a', b'f', b'f', ..] => ("this looks like a CAF file", CONVERT),
-        [b'.', b's', b'n', b'd', ..] => ("this looks like an AU file", CONVERT),
-        [b'w', b'v', b'p', b'k', ..] => ("this looks like a WavPack file", CONVERT),
-        [b'M', b'A', b'C', b' ', ..] => ("this looks like a Monkey's Audio file", CONVERT),
-        [b'#', b'!', b'A', b'M', b'R', ..] => ("this looks like an AMR file", CONVERT),
-        [0x30, 0x26, 0xB2, 0x75, ..] => ("this looks like a WMA file", CONVERT),
-        [0x1A, 0x45, 0xDF, 0xA3, ..] => ("this looks like a WebM or Matroska file", CONVERT),
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => ("this looks like an MP4 or M4A file", CONVERT),
-        [0xFF, 0xF1 | 0xF9, ..] => ("this looks like an AAC file", CONVERT),
-        [0xFF, 0xE2..=0xE7 | 0xF2..=0xF7 | 0xFA..=0xFF, ..] => ("this looks like an MP3 file", CONVERT),
-        _ if start > 0 => ("this looks like an MP3 file", CONVERT),
-        [b'P', b'K', 3, 4, ..] => ("this is a ZIP archive", "Unpack it first"),
-        [0x1F, 0x8B, ..] => ("this is a gzip archive", "Unpack it first"),
-        _ => (
-            "this is no WAV file: it does not begin with RIFF and WAVE",
-            "Give a WAV file",
-        ),
+    let nameless = Path::new("");
+    let kind = match Kind::of(wav, nameless) {
+        Kind::Unknown | Kind::Empty => Kind::of(bytes, nameless), // what the tag says
+        kind => kind,
     };
-    Err(Error::format("byte 0", what, remedy))
+    Err(kind.refused("WAV sound"))
 }
 
 /// RF64 and BW64 are the forms for more than 4 GiB; short files have them, too.
