@@ -91,10 +91,10 @@ impl Shown {
                 let path = self.path(&shown.name, extension);
                 match extension.as_str() {
                     "svg" if shown.extensions.iter().any(|other| other == "mid") => {
-                        let drawn: usize = check_figure(&path).data.iter().sum();
                         let voices = self.score(&shown.name).voices;
                         let notes: usize = voices.iter().map(|voice| voice.notes.len()).sum();
-                        assert_eq!(drawn, notes, "{}", shown.name);
+                        let drawn: usize = check_figure(&path).data.iter().sum();
+                        assert_eq!(drawn, notes, "{}: notes and their bars", shown.name);
                     }
                     "svg" => drop(check_figure(&path)),
                     "wav" => check_sound(&path),
@@ -518,12 +518,6 @@ fn chapter_05_learns_to_tell_instruments_and_cannot_without_a_curve() {
     assert!(curved > 93.0 && straight < 75.0, "{curved} {straight}");
     let solved = shown.number("starts");
     assert!((20.0..80.0).contains(&solved), "some starts get stuck: {solved}");
-    let nets = shown.column("stuck", 1);
-    assert_eq!(nets.iter().sum::<f64>(), 100.0 - solved);
-    assert!(nets.len() >= 2, "not all have two right and two coins");
-    // Two right and two coins: a plateau that falls towards half a bit.
-    let (now, later) = (shown.column("stuck", 2)[0], shown.column("stuck", 3)[0]);
-    assert!(0.5 < later && later < now && now < 0.51, "{now} {later}");
     let sure = shown.column("backwards", 2);
     assert_eq!(
         sure[0], sure[1],
@@ -619,12 +613,6 @@ fn chapter_07_shows_a_memory_that_lasts() {
     );
     assert!(worst[0] >= 99.0 && median[1] < 99.0, "{median:?} {worst:?}");
     assert!(shown.score("blues").seconds() > 40.0, "four choruses");
-    let (ten, fifty) = (shown.column("forget-bias", 2), shown.column("forget-bias", 3));
-    assert!(
-        ten[0] > 1e-3 && ten[0] < ten[1] / 3.0,
-        "something arrives: {ten:?}"
-    );
-    assert!(fifty[0] < 1e-5 && fifty[1] > 1e-3, "{fifty:?}");
     for length in [1, 2] {
         let error = shown.column("adding-problem", length);
         assert!(error[0] <= 0.001 && error[1] > 0.05, "{error:?}");
