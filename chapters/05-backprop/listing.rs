@@ -57,9 +57,9 @@ fn noisy(clean: &Sound, below: f64, rng: &mut ChaCha8Rng) -> Sound {
 fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
     let mut row = Sound::mono(RATE, vec![]);
     for (i, tone) in tones.iter().enumerate() {
-        row.mix(&tone.clone().normalised(-3.0), 0.9 * i as f64)?;
+        row.mix(&tone.clone().levelled(), 0.9 * i as f64)?;
     }
-    Ok(row)
+    Ok(row.levelled())
 }
 // ANCHOR_END: tone
 
@@ -272,14 +272,46 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: leap-loss
 
     // ANCHOR: starts
-    let mut solved = 0;
+    let mut stuck = vec![];
     for _ in 0..100 {
         let mut w = start.map(|_| rng.random_range(-1.0..1.0));
-        let curve = descend(&mut w, 0.5, 2000, true);
-        solved += i32::from(curve[2000] < 0.1);
+        if descend(&mut w, 0.5, 2000, true)[2000] >= 0.1 {
+            stuck.push(w);
+        }
     }
+    let solved = 100 - stuck.len();
     page.show("starts", &solved.captioned("of 100 random starts learn all four"))?;
     // ANCHOR_END: starts
+
+    // ANCHOR: stuck
+    /// Of how many of the four cases this net is sure, and right.
+    fn cases_right(w: &[f64; 9]) -> usize {
+        let mut right = 0;
+        for (x, leap) in LEAPS {
+            right += usize::from((forward(w, x, true).1 - leap).abs() < 0.1);
+        }
+        right
+    }
+    let mut table =
+        Table::new(&["cases right", "nets", "bits", "ten times the steps", "got off"]);
+    for right in [3, 2, 1, 0] {
+        let (mut nets, mut off, mut now, mut later) = (0, 0, 0.0, 0.0);
+        for mut w in stuck.iter().copied().filter(|w| cases_right(w) == right) {
+            nets += 1;
+            now += bits(&w, true);
+            let end = descend(&mut w, 0.5, 18_000, true)[18_000];
+            later += end;
+            off += i32::from(end < 0.1);
+        }
+        if nets > 0 {
+            let [now, later] =
+                [now, later].map(|sum| format!("{:.5}", sum / f64::from(nets)));
+            table.row(&[&right, &nets, &now, &later, &off]);
+        }
+    }
+    let caption = "The nets that got stuck: their mean loss, and what patience does";
+    page.show("stuck", &table.captioned(caption))?;
+    // ANCHOR_END: stuck
 
     // ANCHOR: learning-rates
     /// Loss as pitch: no loss is A3, and every bit is half an octave more.
@@ -304,6 +336,7 @@ fn main() -> aeolian::Result<()> {
         series.push(Series::new(&format!("rate {rate}"), points));
     }
     let figure = plot::curves("Three rates", ("step", "surprise (bits)"), &series);
+    let heard = heard.levelled();
     let caption = "Three learning rates: the lower the tone, the better";
     page.show("learning-rates", &(figure, heard).captioned(caption))?;
     // ANCHOR_END: learning-rates

@@ -1,7 +1,7 @@
 //! 06 Memory: a net that carries a bit, a net that sings to a plan, a net that hears a tune; and what they forget.
 
 // ANCHOR: imports
-use aeolian::music::{Alphabet, Melody, Pitch, Step};
+use aeolian::music::{Alphabet, Melody, Pitch, Score, Step};
 use aeolian::nn::{
     Activation, Adam, Architecture, Bernoulli, Cell, Curve, Dense, Lstm, Parameter, Rnn,
     Schedule, SequenceModel, SquaredError, Training, train,
@@ -420,15 +420,19 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: todd-right
 
     // ANCHOR: todd
-    let mut played = vec![];
-    for mix in [0.0, 0.5, 1.0] {
+    let mut score = Score::new("Two plans, and half of each", 2);
+    for (name, mix) in [("first tune", 0.0), ("half of each", 0.5), ("second tune", 1.0)]
+    {
         let mut plan = vec![1.0 - mix, mix, 0.0];
         plan.resize(tunes.len(), 0.0);
         let temperature = if mix == 0.5 { 1.0 } else { 0.0 };
-        played.extend(todd.play(&plan, temperature, &mut rng)?);
+        let mut notes = melody_of(&todd.play(&plan, temperature, &mut rng)?).notes();
+        let start = score.end();
+        notes.iter_mut().for_each(|note| note.onset += start);
+        score = score.with_voice(name, 73, notes);
     }
-    let score = melody_of(&played).score("Two plans, and half of each", 73);
-    page.show("todd", &score.captioned("The first tune; half and half; the second"))?;
+    let caption = "The first tune on the left; half and half; the second on the right";
+    page.show("todd", &score.captioned(caption))?;
     // ANCHOR_END: todd
 
     // ANCHOR: lessons
@@ -529,14 +533,14 @@ fn main() -> aeolian::Result<()> {
         })
     }
 
-    /// The middle one of several curves at each place, as powers of ten.
+    /// The middle one of several curves at each place.
     fn median(curves: &[Vec<f64>]) -> Vec<(f64, f64)> {
         let places = curves.iter().map(Vec::len).min().unwrap_or(0);
         let mut points = vec![];
         for place in 0..places {
             let mut values: Vec<f64> = curves.iter().map(|curve| curve[place]).collect();
             values.sort_by(f64::total_cmp);
-            points.push((place as f64, values[values.len() / 2].log10()));
+            points.push((place as f64, values[values.len() / 2]));
         }
         points
     }
@@ -561,11 +565,11 @@ fn main() -> aeolian::Result<()> {
         [Series::new("plain", median(&plain)), Series::new("LSTM", median(&lstms))];
     let mut table = Table::new(&["lag", "plain", "LSTM"]);
     for lag in [1, 10, 20, 50, 100] {
-        let left = |curve: &Series| format!("{:.1e}", 10f64.powf(curve.points[lag].1));
+        let left = |curve: &Series| format!("{:.1e}", curve.points[lag].1);
         table.row(&[&lag, &left(&curves[0]), &left(&curves[1])]);
     }
-    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
-    let figure = plot::curves("What is left of a nudge", axes, &curves);
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t");
+    let figure = plot::log_curves("What is left of a nudge", axes, &curves);
     let caption = "The median of nine untrained nets of each kind";
     page.show("gradient-by-lag", &(figure, table).captioned(caption))?;
     // ANCHOR_END: gradient-by-lag
@@ -584,8 +588,8 @@ fn main() -> aeolian::Result<()> {
         }
         curves.push(Series::new(&format!("R times {scale}"), median(&nets)));
     }
-    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
-    let figure = plot::curves("Too little, too much", axes, &curves);
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t");
+    let figure = plot::log_curves("Too little, too much", axes, &curves);
     page.show(
         "gradient-by-scale",
         &figure.captioned("Plain nets that whisper or shout"),

@@ -27,15 +27,19 @@ pub enum Kind {
     Archive(&'static str),
     /// Something else that is known by name.
     Other(&'static str),
+    /// No bytes at all.
     Empty,
+    /// Of no kind that is known here.
     Unknown,
 }
 
 /// Where in a file these bytes stand, and what they mean. The first that fits holds.
-const SIGNS: [(usize, &[u8], Kind); 27] = [
+const SIGNS: [(usize, &[u8], Kind); 37] = [
     (0, b"MThd", Kind::Midi),
     (8, b"RMID", Kind::Midi),
+    (0, b"RIFX", Kind::Sound("a WAV file with the big end first")),
     (8, b"WAVE", Kind::Wav),
+    (0, b"RIFF", Kind::Other("a RIFF file that holds no WAVE sound")),
     (0, b"fLaC", Kind::Sound("a FLAC sound")),
     (0, b"OggS", Kind::Sound("an Ogg sound")),
     (8, b"AIFF", Kind::Sound("an AIFF sound")),
@@ -43,6 +47,14 @@ const SIGNS: [(usize, &[u8], Kind); 27] = [
     (4, b"ftyp", Kind::Sound("an MP4 file, such as M4A")),
     (0, b".snd", Kind::Sound("an AU sound")),
     (0, b"caff", Kind::Sound("a CAF sound")),
+    (0, b"riff.", Kind::Sound("a Wave64 sound")),
+    (0, b"wvpk", Kind::Sound("a WavPack sound")),
+    (0, b"MAC ", Kind::Sound("a Monkey's Audio sound")),
+    (0, b"#!AMR", Kind::Sound("an AMR sound")),
+    (0, b"\x30\x26\xB2\x75", Kind::Sound("a WMA sound")),
+    (0, b"\x1A\x45\xDF\xA3", Kind::Sound("a WebM or Matroska file")),
+    (0, b"\xFF\xF1", Kind::Sound("an AAC sound")),
+    (0, b"\xFF\xF9", Kind::Sound("an AAC sound")),
     // An MP3 without a tag before it begins with a frame: eleven bits set, then version and layer.
     (0, b"\xFF\xFB", Kind::Sound(MP3)),
     (0, b"\xFF\xFA", Kind::Sound(MP3)),
@@ -127,7 +139,7 @@ impl Kind {
     }
 
     /// Why a file of this kind cannot be taken where something else is `wanted`, and what to do instead.
-    pub fn refused(self, file: &Path, wanted: &str) -> Error {
+    pub fn refused(self, wanted: &str) -> Error {
         let remedy = match self {
             Kind::Midi | Kind::Abc => "Give it to a chapter that takes notes",
             Kind::Wav => "It holds sound and no notes: give it to a chapter that takes sounds",
@@ -136,13 +148,13 @@ impl Kind {
                 "Export it as MIDI: in MuseScore with File, Export, or for many with: mscore -o song.mid song.mxl"
             }
             Kind::Sound(_) => {
-                "It holds sound and no notes; where sounds are taken, convert it: ffmpeg -i in -c:a pcm_s16le out.wav"
+                "Where sounds are taken, convert it, for example: ffmpeg -i in -c:a pcm_s16le out.wav"
             }
             Kind::Archive(_) => "Unpack it first",
             Kind::Other(_) | Kind::Empty | Kind::Unknown => "Give another file",
         };
         let what = format!("this is {}", self.what());
-        Error::format("byte 0", what, format!("{remedy}. Read here: {wanted}")).in_file(file)
+        Error::format("byte 0", what, format!("{remedy}. Read here: {wanted}"))
     }
 }
 
@@ -258,10 +270,10 @@ mod tests {
 
     #[test]
     fn who_is_refused_hears_what_to_do() {
-        let says = |kind: Kind| kind.refused(Path::new("a/b"), "MIDI or ABC").to_string();
+        let says = |kind: Kind| kind.refused("MIDI or ABC").to_string();
         assert_eq!(
             says(Kind::Archive("a ZIP archive")),
-            "a/b, byte 0: this is a ZIP archive. Unpack it first. Read here: MIDI or ABC"
+            "(memory), byte 0: this is a ZIP archive. Unpack it first. Read here: MIDI or ABC"
         );
         assert!(says(Kind::Notation("MusicXML")).contains("Export it as MIDI"));
         assert!(says(Kind::Sound(MP3)).contains("ffmpeg"));

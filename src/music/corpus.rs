@@ -59,8 +59,11 @@ fn hash(bytes: &[u8]) -> u64 {
 /// One piece of a corpus and the file it came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Piece {
+    /// The file that it was read from.
     pub file: PathBuf,
+    /// What it is for: to learn from, to choose by, or to be judged by.
     pub part: Part,
+    /// Its music.
     pub score: Score,
 }
 
@@ -77,6 +80,7 @@ impl Piece {
 /// The pieces below a folder, in the order of their paths.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Corpus {
+    /// What could be read.
     pub pieces: Vec<Piece>,
     /// Why each file (or tune of a file of several) that was skipped could not be read, in one line.
     pub skipped: Vec<String>,
@@ -125,7 +129,10 @@ impl Corpus {
         if corpus.pieces.is_empty() && path.is_file() {
             // A file that was named by hand has one reason.
             let kind = others.into_keys().next().unwrap_or(Kind::Unknown);
-            return Err(errors.into_iter().next().unwrap_or(kind.refused(path, WANTED)));
+            return Err(errors
+                .into_iter()
+                .next()
+                .unwrap_or(kind.refused(WANTED).in_file(path)));
         }
         let line = |why: Error| why.to_string().replace(['\n', '\r'], " ");
         corpus.skipped = below.unseen;

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 /// What was moved to a grid, and how far.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OnGrid {
+    /// The score with every note on the grid.
     pub score: Score,
     /// Whether the beat is the file's own.
     pub own_beat: bool,

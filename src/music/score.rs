@@ -6,8 +6,11 @@ use crate::{Error, Result};
 /// One note. `onset` and `duration` are in ticks of the score that it belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Note {
+    /// The tick at which it begins.
     pub onset: u32,
+    /// How many ticks it lasts.
     pub duration: u32,
+    /// How high it is.
     pub pitch: Pitch,
     /// How hard it is struck, 1 to 127.
     pub velocity: u8,
@@ -33,11 +36,13 @@ impl Note {
 /// The notes of one player, in order of onset.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Voice {
+    /// What the player is called; may be empty.
     pub name: String,
     /// General MIDI program, 0 to 127: 0 is a grand piano, 73 a flute.
     pub program: u8,
     /// Whether the pitches name drums, as on MIDI channel 10.
     pub percussion: bool,
+    /// The notes, in order of onset.
     pub notes: Vec<Note>,
 }
 
@@ -83,14 +88,19 @@ pub struct Metre {
 /// `tempi`, `metres` and `keys` each hold changes as (tick, value), in order of tick.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Score {
+    /// What the piece is called; may be empty.
     pub title: String,
     /// Ticks to a quarter note, 1 to 32,767.
     pub resolution: u32,
     /// Ticks before the first full bar: the length of the upbeat, 0 if there is none.
     pub pickup: u32,
+    /// Changes of speed.
     pub tempi: Vec<(u32, Tempo)>,
+    /// Changes of metre.
     pub metres: Vec<(u32, Metre)>,
+    /// Changes of key.
     pub keys: Vec<(u32, Key)>,
+    /// The players' parts.
     pub voices: Vec<Voice>,
 }
 
@@ -349,7 +359,9 @@ impl Clock {
 /// One step of a melody: a note, or a rest where there is no pitch. The duration is in ticks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Step {
+    /// What sounds; none for a rest.
     pub pitch: Option<Pitch>,
+    /// How many ticks it lasts.
     pub duration: u32,
 }
 
@@ -376,6 +388,7 @@ impl Step {
 pub struct Melody {
     /// Ticks to a quarter note.
     pub resolution: u32,
+    /// The steps, each beginning where the one before ends.
     pub steps: Vec<Step>,
 }
 

@@ -6,9 +6,11 @@ use crate::{Error, Result};
 /// Melodies to learn from, to choose settings by, and to be judged by.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Split {
+    /// To learn from.
     pub train: Vec<Melody>,
     /// Empty in cross-validation.
     pub valid: Vec<Melody>,
+    /// To be judged by, once.
     pub test: Vec<Melody>,
 }
 

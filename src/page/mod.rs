@@ -32,10 +32,13 @@ pub const LIST: &str = "shown.json";
 /// One thing that a listing showed: its files are `<name>.<extension>`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shown {
+    /// Its name on the page.
     pub name: String,
+    /// What a person sees or hears there.
     pub caption: String,
     /// The line of the listing that showed it.
     pub line: u32,
+    /// The kinds of its files.
     pub extensions: Vec<String>,
 }
 
@@ -47,6 +50,7 @@ pub struct Run {
     /// Whether it read the book's own prose: then what it shows depends on the pages, too.
     #[serde(default)]
     pub read_prose: bool,
+    /// What it showed, in order.
     pub shown: Vec<Shown>,
 }
 

@@ -42,12 +42,12 @@ impl Read {
                 // A faulty tune does not cost the others of its file.
                 for tune in abc::tunes(&abc::text(&bytes))? {
                     match tune.decode() {
-                        Ok(score) => self.add(path, score, Vec::new(), tune.text().as_bytes()),
+                        Ok((score, warnings)) => self.add(path, score, warnings, tune.text().as_bytes()),
                         Err(error) => self.errors.push(error.in_file(path)),
                     }
                 }
             }
-            other => return Err(other.refused(path, super::WANTED)),
+            other => return Err(other.refused(super::WANTED)),
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Read {
         match kind {
             Kind::Midi | Kind::Abc => return true,
             Kind::Notation(_) | Kind::Archive(_) => {
-                self.errors.push(kind.refused(path, super::WANTED));
+                self.errors.push(kind.refused(super::WANTED).in_file(path));
             }
             _ => {}
         }

@@ -50,7 +50,7 @@ impl Page {
                     own.text = Some(text);
                     about
                 }
-                other => return Err(other.refused(path, &taken(takes))),
+                other => return Err(other.refused(&taken(takes)).in_file(path)),
             };
         }
         let tests = takes.iter().any(|one| matches!(one, Takes::Folds(_)));
@@ -86,7 +86,7 @@ fn wav_files(path: &Path) -> Result<Vec<PathBuf>> {
 /// A text, and what is to be said of it.
 fn read_text(path: &Path) -> Result<(String, String)> {
     let bytes = file::read(path)?;
-    let text = abc::text(&bytes); // UTF-8 or, failing that, Latin-1
+    let text = abc::text(&bytes); // UTF-8, UTF-16 with its mark or, failing these, Latin-1
     let letters = text.chars().count();
     if letters < LEAST_LETTERS {
         let what = format!("{letters} letters are too few to learn from");
@@ -95,7 +95,12 @@ fn read_text(path: &Path) -> Result<(String, String)> {
     }
     let mut about = format!("a text of {letters} letters");
     if std::str::from_utf8(&bytes).is_err() {
-        about += ", read as Latin-1 since it is no UTF-8";
+        let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+        about += if wide {
+            " in UTF-16"
+        } else {
+            ", read as Latin-1 since it is no UTF-8"
+        };
     }
     Ok((text.into_owned(), about))
 }
