@@ -518,6 +518,12 @@ fn chapter_05_learns_to_tell_instruments_and_cannot_without_a_curve() {
     assert!(curved > 93.0 && straight < 75.0, "{curved} {straight}");
     let solved = shown.number("starts");
     assert!((20.0..80.0).contains(&solved), "some starts get stuck: {solved}");
+    let nets = shown.column("stuck", 1);
+    assert_eq!(nets.iter().sum::<f64>(), 100.0 - solved);
+    assert!(nets.len() >= 2, "not all have two right and two coins");
+    // Two right and two coins: a plateau that falls towards half a bit.
+    let (now, later) = (shown.column("stuck", 2)[0], shown.column("stuck", 3)[0]);
+    assert!(0.5 < later && later < now && now < 0.51, "{now} {later}");
     let sure = shown.column("backwards", 2);
     assert_eq!(
         sure[0], sure[1],
@@ -613,6 +619,12 @@ fn chapter_07_shows_a_memory_that_lasts() {
     );
     assert!(worst[0] >= 99.0 && median[1] < 99.0, "{median:?} {worst:?}");
     assert!(shown.score("blues").seconds() > 40.0, "four choruses");
+    let (ten, fifty) = (shown.column("forget-bias", 2), shown.column("forget-bias", 3));
+    assert!(
+        ten[0] > 1e-3 && ten[0] < ten[1] / 3.0,
+        "something arrives: {ten:?}"
+    );
+    assert!(fifty[0] < 1e-5 && fifty[1] > 1e-3, "{fifty:?}");
     for length in [1, 2] {
         let error = shown.column("adding-problem", length);
         assert!(error[0] <= 0.001 && error[1] > 0.05, "{error:?}");
