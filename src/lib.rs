@@ -19,9 +19,9 @@
 //! ```
 //! use aeolian::music::{abc, midi};
 //!
-//! let score = abc::decode(b"X:1\nT:Rising\nL:1/4\nK:C\nC E G c|")?.remove(0);
+//! let (score, _warnings) = abc::decode(b"X:1\nT:Rising\nL:1/4\nK:C\nC E G c|")?.remove(0);
 //! assert_eq!(score.melody().steps.len(), 4);
-//! let (again, _warnings) = midi::decode(&midi::encode(&score)?)?;
+//! let (again, _) = midi::decode(&midi::encode(&score)?)?;
 //! assert_eq!(again.title, "Rising");
 //! # Ok::<(), aeolian::Error>(())
 //! ```
