@@ -91,10 +91,10 @@ impl Shown {
                 let path = self.path(&shown.name, extension);
                 match extension.as_str() {
                     "svg" if shown.extensions.iter().any(|other| other == "mid") => {
-                        let drawn: usize = check_figure(&path).data.iter().sum();
                         let voices = self.score(&shown.name).voices;
                         let notes: usize = voices.iter().map(|voice| voice.notes.len()).sum();
-                        assert_eq!(drawn, notes, "{}", shown.name);
+                        let drawn: usize = check_figure(&path).data.iter().sum();
+                        assert_eq!(drawn, notes, "{}: notes and their bars", shown.name);
                     }
                     "svg" => drop(check_figure(&path)),
                     "wav" => check_sound(&path),

@@ -144,10 +144,11 @@ fn on_a_grid_a_chain_needs_far_fewer_bits_for_what_was_played() {
             "{name}: {raw:.3?}, on a grid {on_a_grid:.3?}; {right:.4} of steps right, {own:.3} on the file's beat"
         );
         assert!(right > 0.97, "{name}: {right}");
-        assert_eq!(own > 0.5, hand.to_a_click, "{name}: {own}");
-        assert!((own - 0.5).abs() > 0.49, "{name}: {own}");
+        // Who plays at 80 or 90 a minute may come together with parts of 120 a minute for a while.
+        let to_a_click = f64::from(u8::from(hand.to_a_click));
+        assert!((own - to_a_click).abs() < 0.06, "{name}: {own}");
         assert!(
-            on_a_grid[0] < meant[0] + 1.0 && on_a_grid[0] < raw[0] / 3.0,
+            on_a_grid[0] < meant[0] + 0.5 && on_a_grid[0] < raw[0] / 4.0,
             "{name}"
         );
     }

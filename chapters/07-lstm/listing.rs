@@ -667,8 +667,12 @@ fn main() -> aeolian::Result<()> {
         pianist.hear(&frame)?;
         music.push(frame);
     }
-    let score = from_frames("Two hands by an LSTM", &music, beat).with_metre(3, 8);
-    page.show("keys-heard", &score.captioned("Sixteen bars, a frame an eighth"))?;
+    let score = from_frames("Two hands by an LSTM", &music, beat);
+    let (score, caption) = match own {
+        true => (score, "Forty-eight frames, each a quarter note"),
+        false => (score.with_metre(3, 8), "Sixteen bars, a frame an eighth"),
+    };
+    page.show("keys-heard", &score.captioned(caption))?;
     // ANCHOR_END: keys-heard
 
     // ANCHOR: letters

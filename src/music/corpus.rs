@@ -116,10 +116,7 @@ impl Corpus {
             read
         };
         let read: Vec<Read> = below.files.par_iter().map(read_one).collect();
-        let mut corpus = Corpus {
-            skipped: below.unseen,
-            ..Corpus::default()
-        };
+        let mut corpus = Corpus::default();
         let (mut errors, mut others) = (Vec::new(), BTreeMap::new());
         for one in read {
             corpus.pieces.extend(one.pieces);
@@ -129,11 +126,20 @@ impl Corpus {
                 *others.entry(kind).or_insert(0) += 1;
             }
         }
-        if corpus.pieces.is_empty() {
-            return Err(nothing(path, total, errors, &others));
+        if corpus.pieces.is_empty() && path.is_file() {
+            // A file that was named by hand has one reason.
+            let kind = others.into_keys().next().unwrap_or(Kind::Unknown);
+            return Err(errors
+                .into_iter()
+                .next()
+                .unwrap_or(kind.refused(WANTED).in_file(path)));
         }
         let line = |why: Error| why.to_string().replace(['\n', '\r'], " ");
+        corpus.skipped = below.unseen;
         corpus.skipped.extend(errors.into_iter().map(line));
+        if corpus.pieces.is_empty() {
+            return Err(nothing(path, total, &corpus.skipped, others));
+        }
         corpus.split(path);
         Ok(corpus)
     }
@@ -196,30 +202,19 @@ fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The error for a path with no music.
-fn nothing(path: &Path, total: u64, mut errors: Vec<Error>, others: &BTreeMap<Kind, u64>) -> Error {
-    // A file that was named by hand has one reason.
-    if path.is_file() {
-        let kind = others.keys().next().copied().unwrap_or(Kind::Unknown);
-        return match errors.is_empty() {
-            true => kind.refused(WANTED).in_file(path),
-            false => errors.swap_remove(0),
-        };
-    }
-    let mut what = format!(
-        "{}: no music among {}",
-        path.display(),
-        count(total as usize, "file")
-    );
+/// The error for a folder with no music.
+fn nothing(path: &Path, total: u64, skipped: &[String], others: BTreeMap<Kind, u64>) -> Error {
+    let files = count(total as usize, "file");
+    let mut what = format!("{}: no music among {files}", path.display());
     for (kind, number) in others {
         what += &format!(", {number} of them {}", kind.what());
     }
-    if let Some(first) = errors.first() {
-        what += &format!(", {} skipped, first {first}", errors.len());
+    if let Some(first) = skipped.first() {
+        what += &format!(", {} skipped, first {first}", skipped.len());
     }
     let remedy =
         "Give a MIDI (.mid, .midi, .kar) or ABC (.abc) file with notes in it, or a folder of such files";
-    Error::value(what.trim_end_matches('.'), remedy)
+    Error::value(what, remedy)
 }
 
 #[cfg(test)]

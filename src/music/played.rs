@@ -110,7 +110,7 @@ impl Corpus {
             )),
             None => Some(format!(
                 "{moved} were played and not written: their notes were moved to parts of the beat, by {off:.0} ms on the whole. \
-                 In {tracked} of them the beat is not the file's and was found by ear, so bars are not known. \
+                 In {tracked} of them the beat is not the file's but was estimated, so bars are not known. \
                  With --grid N, notes are moved to N steps of the file's quarter notes instead"
             )),
         }

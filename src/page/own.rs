@@ -1,16 +1,13 @@
 //! What the reader gives in place of the book's: notes, sounds or a text. Where a part of a chapter cannot use it, a note says
 //! why, and captions say whose music is shown instead.
 
-use super::arguments::taken;
-use super::{Page, Show, Takes, house, prose};
-use crate::file::{self, Kind};
-use crate::music::{Corpus, Score, abc};
-use crate::sound::{Sound, perform, wav};
-use crate::{Error, Result};
-use std::path::{Path, PathBuf};
+mod read;
 
-/// A shorter text teaches no words, and no letters either.
-const LEAST_LETTERS: usize = 500;
+use super::{Page, Show, house, prose};
+use crate::Result;
+use crate::music::{Corpus, Score};
+use crate::sound::{Sound, perform, wav};
+use std::path::PathBuf;
 
 /// What the reader gave.
 #[derive(Debug, Default)]
@@ -36,59 +33,6 @@ impl Own {
 }
 
 impl Page {
-    /// Reads what the reader gave, and says what it is.
-    #[track_caller]
-    pub(super) fn read_own(&mut self, path: &Path, takes: &[Takes]) -> Result<()> {
-        let mut own = Own::default();
-        let sounds = takes.contains(&Takes::Sounds);
-        let about;
-        if path.is_dir() {
-            if sounds {
-                own.sounds = wav_files(path)?;
-            }
-            let corpus = self.corpus(path);
-            if let (Err(none), true) = (&corpus, own.sounds.is_empty()) {
-                return Err(Error::value(
-                    none.to_string(),
-                    format!("Taken here: {}", taken(takes)),
-                ));
-            }
-            own.music = corpus.ok();
-            let files = own.sounds.len();
-            let notes = own.music.as_ref().map_or("no notes".to_string(), Corpus::summary);
-            about = if sounds {
-                format!("{files} WAV files; {notes}")
-            } else {
-                notes
-            };
-        } else {
-            // What its first bytes say that it is.
-            about = match Kind::of_file(path)? {
-                Kind::Midi | Kind::Abc => own.music.insert(self.corpus(path)?).summary(),
-                Kind::Wav if sounds => {
-                    own.sounds.push(path.to_path_buf());
-                    "a WAV file".to_string()
-                }
-                Kind::Text if takes.contains(&Takes::Text) => {
-                    let (text, about) = read_text(path)?;
-                    own.text = Some(text);
-                    about
-                }
-                other => return Err(other.refused(&taken(takes)).in_file(path)),
-            };
-        }
-        let tests = takes.iter().any(|one| matches!(one, Takes::Folds(_)));
-        if let (Some(music), true) = (&own.music, tests) {
-            music.clone().divided(self.number("folds"))?; // before anything is trained
-        }
-        self.own = Some(own);
-        self.note("your-music", &format!("{}: {about}", path.display()))?;
-        if self.number("grid").is_some() {
-            self.put_on_grid()?;
-        }
-        Ok(())
-    }
-
     /// The reader's own notes, as they are in their files.
     pub fn music(&self) -> Option<&Corpus> {
         self.own.as_ref()?.music.as_ref()
@@ -254,36 +198,6 @@ impl Page {
             None => Ok(()),
         }
     }
-
-    /// Reads music with a progress bar.
-    fn corpus(&self, path: &Path) -> Result<Corpus> {
-        let progress = self.progress("reading music", 0);
-        Corpus::read(path, |done, total| progress.at(done, total))
-    }
-}
-
-/// Every WAV file at or below a path, by its first bytes.
-fn wav_files(path: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = file::below(path)?.files;
-    files.retain(|file| Kind::of_file(file).is_ok_and(|kind| kind == Kind::Wav));
-    Ok(files)
-}
-
-/// A text, and what is to be said of it.
-fn read_text(path: &Path) -> Result<(String, String)> {
-    let bytes = file::read(path)?;
-    let text = abc::text(&bytes); // UTF-8 or, failing that, Latin-1
-    let letters = text.chars().count();
-    if letters < LEAST_LETTERS {
-        let what = format!("{letters} letters are too few to learn from");
-        let remedy = format!("Give a text of {LEAST_LETTERS} at least, a few pages are better");
-        return Err(Error::format("the whole text", what, remedy).in_file(path));
-    }
-    let mut about = format!("a text of {letters} letters");
-    if std::str::from_utf8(&bytes).is_err() {
-        about += ", read as Latin-1 since it is no UTF-8";
-    }
-    Ok((text.into_owned(), about))
 }
 
 #[cfg(test)]

@@ -17,8 +17,9 @@ const BARS_A_LINE: usize = 4;
 ///
 /// Notes of one voice that start and end together become chords; those that overlap otherwise become
 /// overlays (`&`), which read back into the same voice. Notes are tied across bar lines, the last bar is
-/// filled with rests. Not written: loudness, notes of no length, doubled notes, and changes after the last
-/// note. Two notes of one voice that sound the same pitch at the same time may not read back as two.
+/// filled with rests. Programs and drums become directives (`%%MIDI program`, `%%MIDI channel 10`). Not written:
+/// loudness, notes of no length, doubled notes, and changes after the last note. Two notes of one voice that
+/// sound the same pitch at the same time may not read back as two.
 ///
 /// # Errors
 /// If the resolution, a metre or a key is invalid, the score has over a million bars, or a voice has more

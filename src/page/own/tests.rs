@@ -1,5 +1,8 @@
 use super::*;
+use crate::file;
+use crate::page::Takes;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 const TUNE: &str = "X:1\nT:Up and down\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FEDC|\n";
 
@@ -71,7 +74,13 @@ fn notes_teach_no_words_and_captions_say_whose_words_they_are() {
     let mut page = desk.open(&takes, "a", &[]).unwrap();
     assert_eq!(last(&page), ("your-music", "about your music"));
     let about = text_of(&page, "your-music");
-    for part in ["1 piece, 16 notes", "1 skipped", "score.xml", "Export it as MIDI"] {
+    for part in [
+        "1 piece, 16 notes",
+        "to test on: 1 (stretches of a piece",
+        "1 skipped",
+        "score.xml",
+        "Export it as MIDI",
+    ] {
         assert!(about.contains(part), "{about}");
     }
     page.prose().unwrap();
