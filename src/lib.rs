@@ -129,7 +129,9 @@ pub mod file;
 pub mod markov;
 pub mod music;
 pub mod nn;
+#[cfg(feature = "show")]
 pub mod page;
+#[cfg(feature = "show")]
 pub mod plot;
 pub mod predict;
 pub mod sound;

@@ -100,6 +100,34 @@ impl Default for Sampling {
 impl Sampling {
     /// Draws a symbol. One of probability 0 is never drawn; `None` if none has any.
     pub fn draw(&self, probabilities: &[f64], rng: &mut impl Rng) -> Option<usize> {
+        let candidates = self.candidates(probabilities);
+        let (likeliest, _) = *candidates.first()?;
+        if self.temperature <= 0.0 {
+            return Some(likeliest);
+        }
+        let total: f64 = candidates.iter().map(|candidate| candidate.1).sum();
+        let mut left = rng.random::<f64>() * total;
+        for &(symbol, weight) in &candidates {
+            left -= weight;
+            if left < 0.0 {
+                return Some(symbol);
+            }
+        }
+        Some(likeliest) // rounding left a crumb
+    }
+
+    /// Turns a model's probabilities into those with which [`Sampling::draw`] draws.
+    pub fn apply(&self, probabilities: &mut [f64]) {
+        let candidates = self.candidates(probabilities);
+        let total: f64 = candidates.iter().map(|candidate| candidate.1).sum();
+        probabilities.fill(0.0);
+        for (symbol, weight) in candidates {
+            probabilities[symbol] = weight / total;
+        }
+    }
+
+    /// What may be drawn, the likeliest first, each with a weight: at most 1.
+    fn candidates(&self, probabilities: &[f64]) -> Vec<(usize, f64)> {
         let mut candidates: Vec<(usize, f64)> = probabilities
             .iter()
             .copied()
@@ -108,25 +136,19 @@ impl Sampling {
             .collect();
         // Likeliest first; among equals the smaller symbol, so that a draw can be repeated.
         candidates.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        candidates.truncate(self.top_k.max(1));
-        let (likeliest, highest) = *candidates.first()?;
-        if self.temperature <= 0.0 {
-            return Some(likeliest);
+        let cold = self.temperature <= 0.0;
+        candidates.truncate(if cold { 1 } else { self.top_k.max(1) });
+        let highest = candidates.first().map_or(1.0, |candidate| candidate.1);
+        for (_, probability) in &mut candidates {
+            // Relative to the highest, so that no power overflows or makes them all vanish.
+            let relative = *probability / highest;
+            *probability = match self.temperature {
+                1.0 => relative,
+                temperature if temperature > 0.0 => relative.powf(1.0 / temperature),
+                _ => 1.0,
+            };
         }
-        // Relative to the highest, so that no power overflows or makes them all vanish.
-        let weight = |probability: f64| match self.temperature {
-            1.0 => probability / highest,
-            temperature => (probability / highest).powf(1.0 / temperature),
-        };
-        let total: f64 = candidates.iter().map(|candidate| weight(candidate.1)).sum();
-        let mut left = rng.random::<f64>() * total;
-        for &(symbol, probability) in &candidates {
-            left -= weight(probability);
-            if left < 0.0 {
-                return Some(symbol);
-            }
-        }
-        Some(likeliest) // rounding left a crumb
+        candidates
     }
 }
 
@@ -383,6 +405,15 @@ mod tests {
             .filter(|_| half.draw(&[0.75, 0.25], &mut rng) == Some(0))
             .count();
         assert!((ones as f64 / 20_000.0 - 0.9).abs() < 0.01, "squares: 9 to 1");
+        let mut squares = [0.75, 0.25];
+        half.apply(&mut squares);
+        assert!((squares[0] - 0.9).abs() < 1e-12 && (squares[1] - 0.1).abs() < 1e-12);
+        let cold = Sampling {
+            temperature: 0.0,
+            ..half
+        };
+        cold.apply(&mut squares);
+        assert_eq!(squares, [1.0, 0.0]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use aeolian::chance::harp::{Harp, felt, shedding_hertz};
 use aeolian::chance::waiting::{between, variation, waiting_time};
 use aeolian::chance::water::{Suikinkutsu, minnaert_hertz};
 use aeolian::chance::wind::Wind;
-use aeolian::page::{Page, Show};
+use aeolian::page::{Live, Page, Show};
 use aeolian::plot::{self, Series};
 use aeolian::sound::{cents, partials};
 // ANCHOR_END: imports
@@ -119,6 +119,17 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::curves("A string and the wind", axes, &series);
     page.show("lock-in", &figure.captioned("The string keeps a harmonic, then jumps"))?;
     // ANCHOR_END: lock-in
+
+    // ANCHOR: your-wind
+    let strikes = wind_chimes.strikes(&breeze, &mut page.rng(1878))?;
+    let mut both = wind_chimes.ring(&strikes, 12.0)?;
+    both.mix(&sung, 0.0)?;
+    let live = Live::new("wind", 1878, both.normalised(-3.0))
+        .slider("speed", "mean wind speed (m/s)", (0.0, 12.0), 0.1, 3.2)
+        .slider("gusts", "gustiness", (0.0, 1.0), 0.01, 0.35)
+        .choice("instruments", "in the wind", &["chimes and harp", "chimes", "harp"]);
+    page.show("your-wind", &live.captioned("Chimes and harp in one wind: yours"))?;
+    // ANCHOR_END: your-wind
 
     // ANCHOR: suikinkutsu
     let jar = Suikinkutsu::default();

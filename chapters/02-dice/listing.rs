@@ -2,7 +2,7 @@
 
 // ANCHOR: imports
 use aeolian::chance::dice::{Game, Waltz, chance_of_sum, entropy_bits};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Live, Page, Show, Table};
 use aeolian::plot::{self, Series};
 // ANCHOR_END: imports
 
@@ -15,8 +15,11 @@ fn main() -> aeolian::Result<()> {
         None => Game::printed()?,
     };
     let waltz = Waltz::throw(&mut rng);
-    let score = game.score(&waltz);
-    page.show("waltz", &score.captioned("A waltz that the dice chose, on a piano"))?;
+    let sums = waltz.sums().map(|sum| sum.to_string());
+    let live = Live::new("dice", 16, game.score(&waltz))
+        .slider("speed", "times as fast", (0.5, 2.0), 0.05, 1.0)
+        .playing(sums.join(" "));
+    page.show("waltz", &live.captioned("A waltz that the dice chose, on a piano"))?;
     // ANCHOR_END: waltz
 
     // ANCHOR: two-dice

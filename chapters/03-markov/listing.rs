@@ -7,8 +7,8 @@ use aeolian::markov::{
     Chain, LongAndShort, MelodyModel, Settings, TransitionMatrix, Variable, Vocabulary,
     total_variation, xenakis,
 };
-use aeolian::music::{Alphabet, Melody, NoteBits, Score, Split};
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::music::{Alphabet, Melody, NoteBits, Part, Score, Split, abc};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, generate, longest_copy, note_bits, share_of_new,
@@ -34,9 +34,10 @@ fn main() -> aeolian::Result<()> {
     let names = ["sun", "cloud", "rain"].map(String::from);
 
     /// A bar a day: sun climbs, cloud hangs, rain falls.
+    const BARS: [&str; 3] = ["G4 C5 E5 G5:3", "A4 C5 A4 C5:3", "A5 F5 D5 A4:3"];
+
     fn heard(days: &[usize], title: &str) -> aeolian::Result<Score> {
-        let bars = ["G4 C5 E5 G5:3", "A4 C5 A4 C5:3", "A5 F5 D5 A4:3"];
-        let bars: Vec<&str> = days.iter().map(|&day| bars[day]).collect();
+        let bars: Vec<&str> = days.iter().map(|&day| BARS[day]).collect();
         let melody = Melody::parse(2, &bars.join(" "))?;
         Ok(melody.score(title, 11).with_tempo(132.0).with_metre(3, 4))
     }
@@ -63,7 +64,11 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: weather-walk
     let walk = weather.walk(0, 16, &mut rng);
     let score = heard(&walk, "Sixteen days that never were")?;
-    page.show("weather-walk", &score.captioned("Weather that the chain made up"))?;
+    let rows: Vec<Vec<f64>> = weather.rows().outer_iter().map(|r| r.to_vec()).collect();
+    let live = Live::new("walk", 1906, score)
+        .slider("tempo", "quarter notes a minute", (60.0, 240.0), 1.0, 132.0)
+        .playing_json(&(&names, BARS, 2, 11, rows))?;
+    page.show("weather-walk", &live.captioned("Weather that the chain made up"))?;
     // ANCHOR_END: weather-walk
 
     // ANCHOR: forecast
@@ -150,7 +155,8 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: tunes
     let folds = page.number("folds");
-    let splits = page.tunes()?.melodies(folds)?;
+    let corpus = page.tunes()?;
+    let splits = corpus.melodies(folds)?;
     let mut table = Table::new(&["part", "melodies", "notes"]);
     for (part, melodies) in [
         ("train", &splits[0].train),
@@ -360,6 +366,23 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("temperatures", &score.captioned("Temperature 0, then 0.7, then 2"))?;
     // ANCHOR_END: temperatures
+
+    // ANCHOR: endless
+    let mut learned = String::new();
+    for piece in corpus.divided(None)?.part(Part::Train) {
+        let melody = piece.score.melody().score(&piece.score.title, 73);
+        learned += &abc::encode(&melody)?;
+        learned += "\n";
+    }
+    let endless = tune(&mut chain, 24, 1.0, &mut page.rng(1984))?;
+    let score = alphabet.decode(&endless).score("It could go on", 73).with_tempo(112.0);
+    let live = Live::new("tune", 1984, score)
+        .slider("order", "notes that it looks back", (0.0, 8.0), 1.0, 2.0)
+        .slider("temperature", "temperature", (0.0, 2.0), 0.05, 1.0)
+        .slider("tempo", "quarter notes a minute", (60.0, 240.0), 1.0, 112.0)
+        .playing(learned);
+    page.show("endless", &live.captioned("A tune without end, on a flute"))?;
+    // ANCHOR_END: endless
 
     // ANCHOR: dice
     page.from_book("the book's waltzes");

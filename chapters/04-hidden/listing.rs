@@ -6,8 +6,8 @@ use aeolian::markov::Chain;
 use aeolian::markov::hidden::{Chord, Chords, Harmoniser, HiddenMarkov};
 use aeolian::markov::hidden::{PseudoCounts, Symbols, Training};
 use aeolian::music::frames::{Frame, KEYS, frames, from_frames};
-use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score};
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score, abc};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{TakingTurns, note_bits};
 use ndarray::{Array2, ArrayView1, Axis, array, s};
@@ -203,9 +203,13 @@ fn main() -> aeolian::Result<()> {
         }
     }
     let tune = piece.score.clone();
-    let score = harmoniser.harmonise(&tune)?;
+    let live = Live::new("chords", 1870, harmoniser.harmonise(&tune)?)
+        .slider("tempo", "quarter notes a minute", (60.0, 240.0), 1.0, 120.0)
+        .choice("metre", "metre of your tune", &["3/4", "4/4", "2/4"])
+        .choice("chords", "you hear", &["tune and chords", "the tune alone"])
+        .playing_json(&(harmoniser.saved(), abc::encode(&tune).unwrap_or_default()))?;
     let caption = format!("{}, and chords nobody wrote", piece.name());
-    page.show("harmonised", &score.captioned(&caption))?;
+    page.show("harmonised", &live.captioned(&caption))?;
     // ANCHOR_END: harmonised
 
     // ANCHOR: harmonised-chords

@@ -86,7 +86,7 @@ impl Output {
     /// If a file is missing, or of a kind that no page can show.
     pub fn files(&self, shown: &Shown) -> Result<Vec<File>> {
         let file = |extension: &String| {
-            let Some(known) = ["svg", "wav", "mid", "tsv", "txt"]
+            let Some(known) = ["svg", "wav", "mid", "abc", "tsv", "txt", "panel", "model"]
                 .into_iter()
                 .find(|known| known == extension)
             else {
@@ -117,5 +117,5 @@ impl Output {
 
 /// Whether a page links to files of this kind; the others become part of the page itself.
 pub fn is_linked(extension: &str) -> bool {
-    matches!(extension, "wav" | "mid")
+    matches!(extension, "wav" | "mid" | "model")
 }

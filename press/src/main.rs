@@ -4,6 +4,7 @@ mod book;
 mod children;
 mod fingerprint;
 mod link;
+mod live;
 mod make;
 mod math;
 mod notebook;

@@ -1,7 +1,7 @@
 //! Making the book: every page woven, notebooks and sounds put in place, mdBook set to work.
 
 use crate::weave::{Woven, weave};
-use crate::{book, children, link, notebook, scratch};
+use crate::{book, children, link, live, notebook, scratch};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
@@ -66,6 +66,7 @@ impl Preprocessor for Press {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let woven = weave_book(&context.root, &mut book)?;
+        live::place_module(&context.root)?;
         for page in &woven {
             if let Some(chapter) = &page.chapter {
                 place_sounds(&context.root, chapter)?;
@@ -132,9 +133,19 @@ fn place_sounds(root: &Path, chapter: &str) -> Result<()> {
             .iter()
             .filter(|extension| book::is_linked(extension))
         {
-            let name = OsString::from(format!("{}.{extension}", shown.name));
-            let (from, to) = (output.path(&shown.name, extension), folder.join(&name));
-            place(&from, &to).with_context(failed)?;
+            let from = output.path(&shown.name, extension);
+            let name = match extension.as_str() {
+                "model" => {
+                    let name = format!("{}.js", shown.name);
+                    live::place_bytes(&from, &folder.join(&name), &format!("{chapter}/shown/{name}"))?;
+                    OsString::from(name)
+                }
+                _ => {
+                    let name = OsString::from(format!("{}.{extension}", shown.name));
+                    place(&from, &folder.join(&name)).with_context(failed)?;
+                    name
+                }
+            };
             wanted.insert(name);
         }
     }
@@ -148,7 +159,7 @@ fn place_sounds(root: &Path, chapter: &str) -> Result<()> {
 }
 
 /// The same file in a second place: a link where the disk can, else a copy. One that is there already stays.
-fn place(from: &Path, to: &Path) -> std::io::Result<()> {
+pub fn place(from: &Path, to: &Path) -> std::io::Result<()> {
     if let (Ok(here), Ok(there)) = (fs::metadata(from), fs::metadata(to)) {
         let same_age = here.modified().ok() == there.modified().ok();
         if here.len() == there.len() && (same_age || fs::read(from)? == fs::read(to)?) {

@@ -275,7 +275,11 @@ impl<'a> Loom<'a> {
         self.embedded.insert(shown.name.clone());
         match output.files(shown) {
             Ok(files) => Some(block(&shown.name, &shown.caption, &files, &|file| {
-                format!("{}/shown/{}.{}", self.chapter, shown.name, file.extension)
+                let extension = match file.extension {
+                    "model" => "js", // a script that holds it: see `live`
+                    other => other,
+                };
+                format!("{}/shown/{}.{extension}", self.chapter, shown.name)
             })),
             Err(error) => {
                 self.problems.push(format!("{error:#}"));

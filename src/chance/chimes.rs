@@ -5,7 +5,7 @@
 //! Left out: the knock of the wood, and that a clapper which just struck needs a moment to swing back.
 
 use super::mode::channel;
-pub use super::tube::{Tube, partials};
+pub use super::tube::{Tolling, Tube, partials};
 use super::tube::{push, silence};
 use super::waiting::thinned;
 use super::wind::{SPEEDS_PER_SECOND, speed_at};
@@ -95,17 +95,25 @@ impl Chimes {
         let moments = thinned(rate, highest, speeds.len() as f64 / SPEEDS_PER_SECOND, rng)?;
         let mut tube = rng.random_range(0..tubes);
         let mut strike = |seconds: f64| {
-            let step = [1, 2, 2 * tubes - 2, 2 * tubes - 1][rng.random_range(0..4)]; // the last two go down
-            tube = (tube + step) % tubes;
-            let luck = rng.random_range(0.4..1.0);
-            let velocity = (luck * speed_at(speeds, seconds) / 8.0).min(1.0);
+            tube = self.near(tube)[rng.random_range(0..4)];
             Strike {
                 seconds,
                 tube,
-                velocity,
+                velocity: velocity(speed_at(speeds, seconds), rng),
             }
         };
         Ok(moments.into_iter().map(&mut strike).collect())
+    }
+
+    /// The tubes that the clapper swings to from this one, each as likely: the four nearest in the ring.
+    pub fn near(&self, tube: usize) -> [usize; 4] {
+        let tubes = self.tubes.len().max(1);
+        [1, 2, 2 * tubes - 2, 2 * tubes - 1].map(|step| (tube % tubes + step) % tubes) // the last two go down
+    }
+
+    /// Where a tube hangs, from left (-1) to right (1).
+    pub fn place(&self, tube: usize) -> f32 {
+        (tube as f32 + 0.5) / self.tubes.len() as f32 * 2.0 - 1.0
     }
 
     /// How these strikes sound: stereo, with the tubes spread from left to right; the end is faded out.
@@ -123,14 +131,17 @@ impl Chimes {
             {
                 push(&mut force, strike.seconds, strike.velocity);
             }
-            let place = (i as f32 + 0.5) / self.tubes.len() as f32 * 2.0 - 1.0;
-            sound.mix(
-                &Sound::mono(RATE, channel(&tube.ring(&force)?)).panned(0.8 * place),
-                0.0,
-            )?;
+            let rung = Sound::mono(RATE, channel(&tube.ring(&force)?));
+            sound.mix(&rung.panned(0.8 * self.place(i)), 0.0)?;
         }
         Ok(sound.faded(0.0, 1.5).levelled())
     }
+}
+
+/// How hard the clapper strikes in a wind of this speed: in part luck.
+pub fn velocity(speed: f64, rng: &mut impl Rng) -> f64 {
+    let luck = rng.random_range(0.4..1.0);
+    (luck * speed / 8.0).min(1.0)
 }
 
 #[cfg(test)]

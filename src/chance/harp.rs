@@ -13,8 +13,8 @@
 //! Left out: that the Strouhal number changes a little with speed (Roshko 1954), that the width of lock-in
 //! grows with the swing of the string, and the body of the harp.
 
-use super::mode::{Mode, add, channel};
-use super::wind::{SPEEDS_PER_SECOND, speed_at};
+use super::mode::{Mode, Ringing, channel};
+use super::wind::SPEEDS_PER_SECOND;
 use super::{LONGEST, within};
 use crate::Result;
 use crate::sound::{RATE, Sound};
@@ -43,13 +43,17 @@ const EDDY_PASSES: f64 = 0.5;
 
 /// The wind that a whole string feels: the speeds averaged over the last half second, the latest most.
 pub fn felt(speeds: &[f64]) -> Vec<f64> {
-    let share = 1.0 / (EDDY_PASSES * SPEEDS_PER_SECOND);
     let mut mean = speeds.first().copied().unwrap_or(0.0);
-    let average = |speed: &f64| {
-        mean += share * (speed - mean);
+    let average = |&speed: &f64| {
+        mean = averaged(mean, speed);
         mean
     };
     speeds.iter().map(average).collect()
+}
+
+/// The mean a hundredth of a second later, when the wind has this speed.
+fn averaged(mean: f64, speed: f64) -> f64 {
+    mean + (speed - mean) / (EDDY_PASSES * SPEEDS_PER_SECOND)
 }
 
 /// One string.
@@ -100,46 +104,67 @@ impl HarpString {
         felt(speeds).into_iter().map(follow).collect()
     }
 
-    /// How the string sounds: the vortices push, at a harmonic where locked and at their own frequency elsewhere,
-    /// with the pressure of the wind, which goes with the square of its speed. All modes feel that push,
-    /// but only one in time with it grows.
-    fn ring(&self, speeds: &[f64]) -> Result<Vec<f64>> {
+    /// The string in still air, for [`Singing::blow`].
+    ///
+    /// # Errors
+    /// If its frequency or its diameter makes no sense.
+    pub fn at_rest(&self) -> Result<Singing> {
         within("The frequency of a string in hertz", self.hertz, 20.0..=2000.0)?;
         within("The diameter of a string in metres", self.diameter, 0.0001..=0.01)?;
-        let force = self.force(speeds);
-        let mut sum = vec![0.0; force.len()];
-        for harmonic in 1..=HARMONICS {
-            let mode = Mode {
-                hertz: harmonic as f64 * self.hertz,
-                decay: 1.0 + 0.1 * harmonic as f64, // the air brakes short waves sooner
-            };
-            add(&mut sum, &mode.ring(&force, RATE), 1.0);
-        }
-        Ok(sum)
+        let mode = |harmonic: usize| Mode {
+            hertz: harmonic as f64 * self.hertz,
+            decay: 1.0 + 0.1 * harmonic as f64, // the air brakes short waves sooner
+        };
+        Ok(Singing {
+            string: *self,
+            felt: None,
+            held: None,
+            turns: 0.0,
+            modes: std::array::from_fn(|i| mode(i + 1).at_rest(RATE)),
+        })
+    }
+}
+
+/// A string in the wind: the vortices push, at a harmonic where locked and at their own frequency elsewhere,
+/// with the pressure of the wind, which goes with the square of its speed. All modes feel that push,
+/// but only one in time with it grows.
+#[derive(Clone, Debug)]
+pub struct Singing {
+    string: HarpString,
+    /// The wind that the string feels; none before there was any.
+    felt: Option<f64>,
+    held: Option<usize>,
+    /// How far the vortices are in their period.
+    turns: f64,
+    modes: [Ringing; HARMONICS],
+}
+
+impl Singing {
+    /// The harmonic that holds the string now: 1 is the fundamental; none between two.
+    pub fn held(&self) -> Option<usize> {
+        self.held
     }
 
-    /// The push of the vortices at each sample.
-    fn force(&self, speeds: &[f64]) -> Vec<f64> {
-        let (locked, felt) = (self.locked(speeds), felt(speeds));
-        let mut turns = 0.0;
-        let push = |i: usize| {
-            let seconds = i as f64 / f64::from(RATE);
-            let speed = speed_at(&felt, seconds);
-            let harmonic = locked
-                .get((seconds * SPEEDS_PER_SECOND) as usize)
-                .copied()
-                .flatten();
-            let hertz = match harmonic {
-                Some(harmonic) => harmonic as f64 * self.hertz,
-                None => shedding_hertz(speed, self.diameter),
+    /// Lets the wind have this speed a hundredth of a second later, and fills `samples`, at [`RATE`], with what the string sounds until then.
+    pub fn blow(&mut self, speed: f64, samples: &mut [f64]) {
+        let before = self.felt.unwrap_or(speed);
+        let after = averaged(before, speed);
+        self.felt = Some(after);
+        let count = samples.len() as f64;
+        for (i, sample) in samples.iter_mut().enumerate() {
+            let speed = before + (after - before) * i as f64 / count;
+            let hertz = match self.held {
+                Some(harmonic) => harmonic as f64 * self.string.hertz,
+                None => shedding_hertz(speed, self.string.diameter),
             };
-            turns = (turns + hertz / f64::from(RATE)).fract();
-            speed * speed * (TAU * turns).sin()
-        };
-        let seconds = speeds.len() as f64 / SPEEDS_PER_SECOND;
-        (0..(seconds * f64::from(RATE)).round() as usize)
-            .map(push)
-            .collect()
+            self.turns = (self.turns + hertz / f64::from(RATE)).fract();
+            let push = speed * speed * (TAU * self.turns).sin();
+            *sample = self.modes.iter_mut().map(|mode| mode.step(push)).sum();
+        }
+        self.held = lock(
+            self.held,
+            shedding_hertz(after, self.string.diameter) / self.string.hertz,
+        );
     }
 }
 
@@ -155,6 +180,11 @@ fn lock(held: Option<usize>, ratio: f64) -> Option<usize> {
 }
 
 impl Harp {
+    /// Where string `i` stands, from left (-1) to right (1).
+    pub fn place(&self, i: usize) -> f32 {
+        (i as f32 + 0.5) / self.strings.len() as f32 * 2.0 - 1.0
+    }
+
     /// How the harp sounds in this wind (see [`super::wind::Wind::speeds`]): stereo, the strings spread from left to right,
     /// as long as the wind lasts; the end is faded out.
     ///
@@ -171,11 +201,18 @@ impl Harp {
         for &speed in speeds {
             within("A wind speed", speed, 0.0..=200.0)?;
         }
+        let hundredth = (f64::from(RATE) / SPEEDS_PER_SECOND) as usize;
         let mut sound = Sound::stereo(RATE, vec![], vec![]);
         for (i, string) in self.strings.iter().enumerate() {
-            let place = (i as f32 + 0.5) / self.strings.len() as f32 * 2.0 - 1.0;
-            let samples = channel(&string.ring(speeds)?);
-            sound.mix(&Sound::mono(RATE, samples).panned(0.8 * place), 0.0)?;
+            let mut singing = string.at_rest()?;
+            let mut samples = vec![0.0; speeds.len() * hundredth];
+            for (stretch, &speed) in samples.chunks_mut(hundredth).zip(speeds) {
+                singing.blow(speed, stretch);
+            }
+            sound.mix(
+                &Sound::mono(RATE, channel(&samples)).panned(0.8 * self.place(i)),
+                0.0,
+            )?;
         }
         Ok(sound.faded(0.05, 2.0).levelled())
     }

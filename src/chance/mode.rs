@@ -23,21 +23,44 @@ impl Mode {
     /// `y[t] = 2 r cos(θ) y[t-1] - r² y[t-2] + sin(θ) x[t]`, where the angle θ is the turn in one sample and r
     /// what is left after one. A mode that the rate cannot carry, at half of it or above, stays silent.
     pub fn ring(&self, force: &[f64], rate: u32) -> Vec<f64> {
+        let mut ringing = self.at_rest(rate);
+        force.iter().map(|&push| ringing.step(push)).collect()
+    }
+
+    /// The mode at rest, to be pushed sample by sample: see [`Mode::ring`].
+    pub fn at_rest(&self, rate: u32) -> Ringing {
         let rate = f64::from(rate.max(1));
         let hearable = self.hertz > 0.0 && self.hertz < rate / 2.0 && self.decay >= 0.0;
         if !hearable {
-            return vec![0.0; force.len()];
+            return Ringing::default();
         }
         let turn = TAU * self.hertz / rate;
         let left = (-self.decay / rate).exp();
-        let (by_last, by_last_but_one, by_push) = (2.0 * left * turn.cos(), left * left, turn.sin());
-        let (mut last, mut last_but_one) = (0.0, 0.0);
-        let step = |push: &f64| {
-            let now = by_last * last - by_last_but_one * last_but_one + by_push * push;
-            (last_but_one, last) = (last, now);
-            now
-        };
-        force.iter().map(step).collect()
+        Ringing {
+            by_last: 2.0 * left * turn.cos(),
+            by_last_but_one: left * left,
+            by_push: turn.sin(),
+            ..Ringing::default()
+        }
+    }
+}
+
+/// A mode in motion.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Ringing {
+    by_last: f64,
+    by_last_but_one: f64,
+    by_push: f64,
+    last: f64,
+    last_but_one: f64,
+}
+
+impl Ringing {
+    /// Where it is one sample later, after this push.
+    pub fn step(&mut self, push: f64) -> f64 {
+        let now = self.by_last * self.last - self.by_last_but_one * self.last_but_one + self.by_push * push;
+        (self.last_but_one, self.last) = (self.last, now);
+        now
     }
 }
 

@@ -6,7 +6,7 @@
 //! Left out: the cord's own damping, the two planes in which a real tube swings at slightly different
 //! frequencies, and how well it radiates each mode.
 
-use super::mode::{Mode, add, channel};
+use super::mode::{Mode, Ringing, channel};
 use super::{LONGEST, within};
 use crate::Result;
 use crate::sound::instrument::bar;
@@ -47,16 +47,61 @@ impl Tube {
 
     /// How the tube sounds under a force: the sum of its modes.
     pub(super) fn ring(&self, force: &[f64]) -> Result<Vec<f64>> {
+        let mut tolling = self.at_rest()?;
+        Ok(force.iter().map(|&push| tolling.step(push)).collect())
+    }
+
+    /// The tube hanging still, for [`Tolling::strike`].
+    ///
+    /// # Errors
+    /// If its frequency makes no sense.
+    pub fn at_rest(&self) -> Result<Tolling> {
         within("The frequency of a tube in hertz", self.hertz, 20.0..=5000.0)?;
-        let mut sum = vec![0.0; force.len()];
-        for (hertz, root) in partials(self.hertz).into_iter().zip(bar::ROOTS) {
-            let mode = Mode {
-                hertz,
-                decay: decay(hertz),
-            };
-            add(&mut sum, &mode.ring(force, RATE), bar::shape_at(root, STRUCK_AT));
+        let hertz = partials(self.hertz);
+        let mode = |i: usize| Mode {
+            hertz: hertz[i],
+            decay: decay(hertz[i]),
+        };
+        Ok(Tolling {
+            modes: std::array::from_fn(|i| (mode(i).at_rest(RATE), bar::shape_at(bar::ROOTS[i], STRUCK_AT))),
+            coming: Vec::new(),
+        })
+    }
+}
+
+/// A tube in motion.
+#[derive(Clone, Debug)]
+pub struct Tolling {
+    /// The modes, and how much of each is heard.
+    modes: [(Ringing, f64); 4],
+    /// The push that blows give it from now on, sample by sample.
+    coming: Vec<f64>,
+}
+
+impl Tolling {
+    /// Where it is one sample later.
+    fn step(&mut self, push: f64) -> f64 {
+        self.modes
+            .iter_mut()
+            .map(|(mode, heard)| *heard * mode.step(push))
+            .sum()
+    }
+
+    /// Strikes it so many seconds from now. `velocity` goes from 0 to 1, which is the hardest.
+    pub fn strike(&mut self, seconds: f64, velocity: f64) {
+        let end = (seconds.clamp(0.0, LONGEST) * f64::from(RATE) + touch(velocity)).ceil() as usize + 1;
+        let length = self.coming.len().max(end);
+        self.coming.resize(length, 0.0);
+        push(&mut self.coming, seconds.max(0.0), velocity);
+    }
+
+    /// Fills `samples`, at [`RATE`], with what it sounds next.
+    pub fn ring(&mut self, samples: &mut [f64]) {
+        let pushed = self.coming.len().min(samples.len());
+        let coming: Vec<f64> = self.coming.drain(..pushed).collect();
+        for (i, sample) in samples.iter_mut().enumerate() {
+            *sample = self.step(coming.get(i).copied().unwrap_or(0.0));
         }
-        Ok(sum)
     }
 }
 
@@ -72,6 +117,11 @@ pub(super) fn silence(seconds: f64) -> Result<Vec<f64>> {
     Ok(vec![0.0; (seconds * f64::from(RATE)).round() as usize])
 }
 
+/// How many samples a blow touches the tube: a tenth of a second at most.
+fn touch(velocity: f64) -> f64 {
+    (SHORTEST_TOUCH * velocity.clamp(0.0, 1.0).powf(-0.2)).min(0.1) * f64::from(RATE)
+}
+
 /// Adds the push of the clapper: it swells and ebbs along a cosine. A hard blow is short and
 /// therefore bright: the time of touch goes with the velocity to the power -1/5 (Hertz 1882).
 pub(super) fn push(force: &mut [f64], seconds: f64, velocity: f64) {
@@ -79,7 +129,7 @@ pub(super) fn push(force: &mut [f64], seconds: f64, velocity: f64) {
     if velocity == 0.0 || velocity.is_nan() {
         return;
     }
-    let touch = SHORTEST_TOUCH * velocity.powf(-0.2) * f64::from(RATE);
+    let touch = touch(velocity);
     let start = seconds * f64::from(RATE);
     let first = start.ceil();
     for (i, sample) in force.iter_mut().skip(first as usize).enumerate() {
@@ -107,6 +157,17 @@ mod tests {
                 assert!(error.abs() < 1.0, "{expected} Hz sounds {error} cents off");
             }
         }
+    }
+
+    #[test]
+    fn struck_as_it_goes_it_sounds_as_if_struck_once() {
+        let tube = Tube { hertz: 392.0 };
+        let whole = tube.strike(0.7, 1.0).unwrap();
+        let mut tolling = tube.at_rest().unwrap();
+        tolling.strike(0.0, 0.7);
+        let mut samples = vec![0.0; whole.frames()];
+        samples.chunks_mut(441).for_each(|part| tolling.ring(part));
+        assert_eq!(channel(&samples), whole.channels()[0]);
     }
 
     #[test]

@@ -55,15 +55,40 @@ impl Wind {
     /// If a number makes no sense: a mean outside 0 to 60 m/s, an intensity outside 0 to 2, gusts outside
     /// 0.1 to 600 s, or a length outside 0 to [`LONGEST`].
     pub fn speeds(&self, seconds: f64, rng: &mut impl Rng) -> Result<Vec<f64>> {
-        let mean = within("The mean wind speed", self.mean, 0.0..=60.0)?;
-        let deviation = mean * within("The turbulence intensity", self.intensity, 0.0..=2.0)?;
-        let gust_seconds = within("The length of a gust", self.gust_seconds, 0.1..=600.0)?;
+        self.check()?;
         let count = (within("The length of the wind", seconds, 0.0..=LONGEST)? * SPEEDS_PER_SECOND).round();
-        let mut gust = Wandering::new(deviation * GUST_SHARE.sqrt(), gust_seconds, rng);
-        let mut eddy = Wandering::new(deviation * (1.0 - GUST_SHARE).sqrt(), EDDY_SECONDS, rng);
-        Ok((0..count as usize)
-            .map(|_| (mean + gust.step(rng) + eddy.step(rng)).max(0.0))
-            .collect())
+        let mut blowing = Blowing::new(self.gust_seconds, rng);
+        Ok((0..count as usize).map(|_| blowing.step(self, rng)).collect())
+    }
+
+    fn check(&self) -> Result<()> {
+        within("The mean wind speed", self.mean, 0.0..=60.0)?;
+        within("The turbulence intensity", self.intensity, 0.0..=2.0)?;
+        within("The length of a gust", self.gust_seconds, 0.1..=600.0)?;
+        Ok(())
+    }
+}
+
+/// A wind that blows on and on, and may freshen or slacken meanwhile.
+#[derive(Clone, Debug)]
+pub struct Blowing {
+    gust: Wandering,
+    eddy: Wandering,
+}
+
+impl Blowing {
+    /// A wind with gusts of this length, at some moment of it.
+    pub fn new(gust_seconds: f64, rng: &mut impl Rng) -> Blowing {
+        Blowing {
+            gust: Wandering::new(GUST_SHARE.sqrt(), gust_seconds, rng),
+            eddy: Wandering::new((1.0 - GUST_SHARE).sqrt(), EDDY_SECONDS, rng),
+        }
+    }
+
+    /// The speed a hundredth of a second later, in metres a second, with the mean and intensity of `wind`. Its gusts keep their length.
+    pub fn step(&mut self, wind: &Wind, rng: &mut impl Rng) -> f64 {
+        let deviation = wind.mean * wind.intensity;
+        (wind.mean + deviation * (self.gust.step(rng) + self.eddy.step(rng))).max(0.0)
     }
 }
 
@@ -79,6 +104,7 @@ pub fn speed_at(speeds: &[f64], seconds: f64) -> f64 {
 }
 
 /// An Ornstein–Uhlenbeck process: normally distributed around zero, with a memory.
+#[derive(Clone, Debug)]
 struct Wandering {
     value: f64,
     /// How much of the value is left after one step.

@@ -41,6 +41,16 @@ impl Chain {
         Chain { escape: 0.0, ..self }
     }
 
+    /// The same chain, looking back only so many symbols, or as many as it has learned with if that is fewer: what it says then is what
+    /// a chain of that order says.
+    #[must_use]
+    pub fn looking_back(self, order: usize) -> Chain {
+        Chain {
+            order: order.min(self.trie.order()),
+            ..self
+        }
+    }
+
     /// How many symbols it looks back.
     pub fn order(&self) -> usize {
         self.order
@@ -118,6 +128,25 @@ mod tests {
             }
         }
         assert!(Chain::trained(2, 3, &[[0usize, 3]]).is_err());
+    }
+
+    #[test]
+    fn looking_back_less_far_is_being_of_lower_order() {
+        let pieces = [[0usize, 1, 2, 0, 1, 1, 2, 0], [2, 2, 0, 1, 0, 1, 2, 1]];
+        let long = Chain::trained(4, 3, &pieces).unwrap();
+        for order in 0..=4 {
+            let mut short = Chain::trained(order, 3, &pieces).unwrap();
+            let mut cut = long.clone().looking_back(0).looking_back(order);
+            let (mut a, mut b) = ([0.0; 3], [0.0; 3]);
+            for symbol in [0, 1, 2, 2, 1, 0, 0, 1] {
+                short.predict(&mut a);
+                cut.predict(&mut b);
+                assert_eq!(a, b, "order {order}");
+                short.hear(symbol);
+                cut.hear(symbol);
+            }
+        }
+        assert_eq!(long.looking_back(9).order(), 4);
     }
 
     #[test]

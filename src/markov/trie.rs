@@ -60,6 +60,11 @@ impl Trie {
         trie
     }
 
+    /// How many symbols the longest contexts have that are learned.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
     /// Unlearns everything and goes to the begin of a piece.
     pub fn clear(&mut self) {
         self.nodes.clear();

@@ -6,14 +6,20 @@ use super::File;
 /// the book, the file itself in a notebook. The block has no blank line, so Markdown leaves it whole.
 pub fn block(name: &str, caption: &str, files: &[File], address: &dyn Fn(&File) -> String) -> String {
     let caption = escaped(caption);
-    let mut inside = String::new();
-    let mut links = String::new();
+    let (mut inside, mut links, mut panel) = (String::new(), String::new(), String::new());
     for file in files {
+        let content = || String::from_utf8_lossy(&file.bytes);
         match (file.extension, file.text()) {
-            ("svg", _) => inside += &inline_svg(&String::from_utf8_lossy(&file.bytes), &caption),
+            ("svg", _) => inside += &inline_svg(&content(), &caption),
             ("tsv", Some(text)) => inside += &table(text),
+            // What scripts of the book read: see play/page.
+            ("abc", _) => {
+                inside += &format!("<template class=\"abc\">{}</template>", on_one_line(&content()))
+            }
+            ("panel", _) => panel += &format!(" data-panel=\"{}\"", escaped(&content())),
+            ("model", _) => panel += &format!(" data-model=\"{}\"", address(file)),
             (_, Some(text)) if text.trim_end().contains('\n') => {
-                inside += &format!("<pre>{}</pre>", escaped(text.trim_end()).replace('\n', "&#10;"));
+                inside += &format!("<pre>{}</pre>", on_one_line(text.trim_end()));
             }
             (_, Some(text)) => {
                 inside += &format!("<output>{}</output>", escaped(&grouped(text.trim_end())));
@@ -32,9 +38,21 @@ pub fn block(name: &str, caption: &str, files: &[File], address: &dyn Fn(&File) 
             }
         }
     }
+    let class = match panel.is_empty() {
+        true => "shown",
+        false => {
+            inside = format!("<div class=\"still\">{inside}</div>");
+            "shown panel"
+        }
+    };
     format!(
-        "<figure class=\"shown\" id=\"shown-{name}\">{inside}<figcaption>{caption}{links}</figcaption></figure>"
+        "<figure class=\"{class}\" id=\"shown-{name}\"{panel}>{inside}<figcaption>{caption}{links}</figcaption></figure>"
     )
+}
+
+/// The text, for the inside of an element, without a line break of its own.
+fn on_one_line(text: &str) -> String {
+    escaped(text).replace('\n', "&#10;")
 }
 
 /// The picture itself, named by its caption and on one line.

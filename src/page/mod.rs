@@ -6,6 +6,7 @@
 
 mod arguments;
 mod html;
+mod live;
 mod own;
 mod progress;
 mod prose;
@@ -13,6 +14,7 @@ mod show;
 
 pub use arguments::Takes;
 pub use html::{block, grouped};
+pub use live::Live;
 pub use progress::{MARK, PRESS, Progress};
 pub use prose::prose;
 pub use show::{Captioned, File, Show, Table};
@@ -167,6 +169,7 @@ impl Page {
         let files = thing.files()?;
         let caption = self.caption(thing.caption());
         let Some(folder) = &self.folder else {
+            let files: Vec<File> = files.into_iter().filter(|file| !file.is_for_scripts()).collect();
             let html = block(name, &caption, &files, &|file| file.data_address());
             println!("EVCXR_BEGIN_CONTENT text/html\n{html}\nEVCXR_END_CONTENT");
             let plain = files.iter().find_map(File::text);

@@ -1,7 +1,7 @@
 //! What can be shown, and how each kind of thing becomes files.
 
 use crate::Result;
-use crate::music::{Score, midi};
+use crate::music::{Score, abc, midi};
 use crate::plot::{Figure, piano_roll};
 use crate::sound::{Sound, perform, wav};
 use base64::Engine;
@@ -10,14 +10,15 @@ use base64::prelude::BASE64_STANDARD;
 /// One file of a shown thing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
-    /// `svg`, `wav`, `mid`, `tsv` (a table, a tab between cells) or `txt`.
+    /// `svg`, `wav`, `mid`, `abc`, `tsv` (a table, a tab between cells) or `txt`; of a live panel also `panel` (what
+    /// it is, as JSON) and `model`.
     pub extension: &'static str,
     /// The whole file.
     pub bytes: Vec<u8>,
 }
 
 impl File {
-    fn new(extension: &'static str, bytes: impl Into<Vec<u8>>) -> File {
+    pub(super) fn new(extension: &'static str, bytes: impl Into<Vec<u8>>) -> File {
         let bytes = bytes.into();
         File { extension, bytes }
     }
@@ -30,12 +31,18 @@ impl File {
         }
     }
 
+    /// Whether only the scripts of a page use it.
+    pub fn is_for_scripts(&self) -> bool {
+        matches!(self.extension, "abc" | "panel" | "model")
+    }
+
     /// The whole file as an address, for a page with no folder beside it.
     pub fn data_address(&self) -> String {
         let kind = match self.extension {
             "svg" => "image/svg+xml",
             "wav" => "audio/wav",
             "mid" => "audio/midi",
+            "abc" => "text/vnd.abc",
             _ => "text/plain",
         };
         format!("data:{kind};base64,{}", BASE64_STANDARD.encode(&self.bytes))
@@ -95,15 +102,18 @@ impl Show for Sound {
     }
 }
 
-/// A piano roll, a player and the notes: SVG, WAV and MIDI.
+/// A piano roll, a player and the notes, also to be read as staves: SVG, WAV, MIDI and ABC.
 impl Show for Score {
     fn files(&self) -> Result<Vec<File>> {
         let sound = perform(self)?;
-        Ok(vec![
+        let mut files = vec![
             File::new("svg", piano_roll(&self.title, self).svg()),
             File::new("wav", wav::encode(&sound, wav::Format::Int16)?),
             File::new("mid", midi::encode(self)?),
-        ])
+        ];
+        // What ABC cannot hold, such as a hundred notes that overlap, has no staves.
+        files.extend(abc::encode(self).ok().map(|abc| File::new("abc", abc)));
+        Ok(files)
     }
 }
 

@@ -86,7 +86,12 @@ impl<'a> Frame<'a> {
         top += 8 + self.above;
         let foot = self.foot + if self.x.label.is_empty() { 6 } else { 28 };
         let bottom = top + self.height;
-        figure(self.title, bottom + foot, |canvas| {
+        // Where on the page which second lies, so that a line can follow a sound: see play/page/player.js.
+        let time = (self.x.label == "time (s)").then(|| {
+            let (left, right) = (self.left(), WIDTH - self.right);
+            format!("{left} {top} {right} {bottom} {} {}", self.x.low, self.x.high)
+        });
+        let mut figure = figure(self.title, bottom + foot, |canvas| {
             draw_titles(canvas, &titles);
             legend.draw(canvas, &self.keys, legend_top);
             let label = canvas.axis_ink();
@@ -131,7 +136,13 @@ impl<'a> Frame<'a> {
             }
             let _ = mesh.draw();
             data(canvas, &chart);
-        })
+        });
+        if let Some(time) = time {
+            figure.svg = figure
+                .svg
+                .replacen("<svg", &format!("<svg data-time=\"{time}\""), 1);
+        }
+        figure
     }
 }
 

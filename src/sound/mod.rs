@@ -1,6 +1,7 @@
 //! Sound as data: samples at a rate, what makes them, and what can be measured in them.
 
 pub mod instrument;
+mod live;
 mod loudness;
 mod perform;
 mod pitch;
@@ -10,6 +11,7 @@ mod spectrum;
 pub mod wav;
 
 pub use instrument::Instrument;
+pub use live::{Performer, Tone};
 pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials};

@@ -7,6 +7,7 @@ use super::{RATE, Sound, room};
 use crate::music::Score;
 use crate::{Error, Result};
 use rayon::prelude::*;
+pub(super) use strokes::Key;
 use strokes::{Stroke, strokes};
 
 /// Tones made at a time by each processor: few, so that they are still in its cache when they are summed.

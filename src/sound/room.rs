@@ -16,34 +16,62 @@ pub const DECAY: f32 = 1.1;
 /// How much of what comes back round is heard beside the direct sound.
 const LEVEL: f32 = 0.16;
 
+/// A room, and what goes round in it at this moment.
+#[derive(Clone, Debug)]
+pub struct Room {
+    lines: [Vec<f32>; 8],
+    /// What of each way's sound is left when it comes back.
+    kept: [f32; 8],
+    /// Where in each line the sound comes back now.
+    at: [usize; 8],
+    dull: [f32; 8],
+}
+
+impl Room {
+    /// A silent room, for sound at this rate.
+    pub fn new(rate: u32) -> Room {
+        Room {
+            lines: WAYS.map(|way| vec![0f32; (way / SPEED_OF_SOUND * rate as f32).max(1.0) as usize]),
+            kept: WAYS.map(|way| 1000f32.powf(-way / SPEED_OF_SOUND / DECAY)),
+            at: [0; 8],
+            dull: [0.0; 8],
+        }
+    }
+
+    /// Adds what comes back to the next stretch of two channels of equal length, in place.
+    pub fn reverberate(&mut self, left: &mut [f32], right: &mut [f32]) {
+        // Of its own, so that the processor keeps it in registers.
+        let (mut at, mut dull) = (self.at, self.dull);
+        let (lines, kept) = (&mut self.lines, self.kept);
+        for (left, right) in left.iter_mut().zip(right) {
+            let mut ends = [0f32; 8];
+            for way in 0..8 {
+                ends[way] = lines[way][at[way]];
+            }
+            for way in 0..8 {
+                dull[way] += 0.65 * (kept[way] * ends[way] - dull[way]);
+            }
+            // Householder's matrix: from each what it brings, less a quarter of the sum of all eight.
+            // The whisper of an offset keeps silence from turning into numbers too small to be computed quickly.
+            let common = dull.iter().sum::<f32>() / 4.0 + 1e-18;
+            let inputs = [*left, *right];
+            for way in 0..8 {
+                lines[way][at[way]] = inputs[way % 2] + dull[way] - common;
+                at[way] += 1;
+                if at[way] == lines[way].len() {
+                    at[way] = 0;
+                }
+            }
+            *left += LEVEL * (ends[0] - ends[3] + ends[4] - ends[7]);
+            *right += LEVEL * (ends[1] - ends[2] + ends[5] - ends[6]);
+        }
+        (self.at, self.dull) = (at, dull);
+    }
+}
+
 /// Adds the room to two channels of equal length: in place, so lengthen them by [`DECAY`] first.
 pub fn reverberate(left: &mut [f32], right: &mut [f32], rate: u32) {
-    let mut lines = WAYS.map(|way| vec![0f32; (way / SPEED_OF_SOUND * rate as f32).max(1.0) as usize]);
-    let kept = WAYS.map(|way| 1000f32.powf(-way / SPEED_OF_SOUND / DECAY));
-    let mut at = [0usize; 8];
-    let mut dull = [0f32; 8];
-    for (left, right) in left.iter_mut().zip(right) {
-        let mut ends = [0f32; 8];
-        for way in 0..8 {
-            ends[way] = lines[way][at[way]];
-        }
-        for way in 0..8 {
-            dull[way] += 0.65 * (kept[way] * ends[way] - dull[way]);
-        }
-        // Householder's matrix: from each what it brings, less a quarter of the sum of all eight.
-        // The whisper of an offset keeps silence from turning into numbers too small to be computed quickly.
-        let common = dull.iter().sum::<f32>() / 4.0 + 1e-18;
-        let inputs = [*left, *right];
-        for way in 0..8 {
-            lines[way][at[way]] = inputs[way % 2] + dull[way] - common;
-            at[way] += 1;
-            if at[way] == lines[way].len() {
-                at[way] = 0;
-            }
-        }
-        *left += LEVEL * (ends[0] - ends[3] + ends[4] - ends[7]);
-        *right += LEVEL * (ends[1] - ends[2] + ends[5] - ends[6]);
-    }
+    Room::new(rate).reverberate(left, right);
 }
 
 #[cfg(test)]

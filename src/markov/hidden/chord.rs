@@ -1,10 +1,11 @@
 //! Chords by name, and which of them a bar of music is.
 
 use super::segments::Sounding;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What stands on the root of a [`Chord`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Quality {
     /// Major third and fifth.
     Major,

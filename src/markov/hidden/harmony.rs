@@ -7,10 +7,11 @@
 use super::chord::Chord;
 use super::segments::{Segments, Sounding, to_c, tune_and_accompaniment};
 use super::together::Together;
-use super::{HiddenMarkov, PseudoCounts, Symbols};
+use super::{HiddenMarkov, PseudoCounts, Quality, Symbols};
 use crate::music::{Note, Pitch, Score};
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
+use serde::{Deserialize, Serialize};
 
 /// The classes of pitch, and one symbol more for the end of the piece.
 const SYMBOLS: usize = 13;
@@ -62,6 +63,53 @@ impl Harmoniser {
         Ok(Harmoniser { chords, model })
     }
 
+    /// What it has learned, to be stored: [`Harmoniser::of`] makes a harmoniser of it again.
+    pub fn saved(&self) -> Saved {
+        let rows = |matrix: ArrayView2<f64>| matrix.outer_iter().map(|row| row.to_vec()).collect();
+        Saved {
+            chords: self
+                .chords
+                .iter()
+                .map(|chord| (chord.root, chord.quality))
+                .collect(),
+            initial: self.model.initial().to_vec(),
+            transition: rows(self.model.transition()),
+            emission: rows(self.model.emission().0.probabilities()),
+        }
+    }
+
+    /// A harmoniser that was saved.
+    ///
+    /// # Errors
+    /// If the shapes do not fit each other, or what should be probabilities are none.
+    pub fn of(saved: &Saved) -> Result<Harmoniser> {
+        let matrix = |rows: &[Vec<f64>], columns: usize| {
+            let fits = rows.iter().all(|row| row.len() == columns);
+            let all = rows.iter().flatten().copied().collect();
+            let matrix = Array2::from_shape_vec((rows.len(), columns), all);
+            matrix.ok().filter(|_| fits).ok_or_else(|| {
+                Error::value(
+                    format!("A saved harmoniser has a row that is not of {columns} numbers"),
+                    "Give what Harmoniser::saved gave",
+                )
+            })
+        };
+        let states = saved.chords.len() + 1;
+        let emission = Together(Symbols::new(matrix(&saved.emission, SYMBOLS)?)?);
+        let chords = saved
+            .chords
+            .iter()
+            .map(|&(root, quality)| Chord { root, quality });
+        Ok(Harmoniser {
+            chords: chords.collect(),
+            model: HiddenMarkov::new(
+                Array1::from(saved.initial.clone()),
+                matrix(&saved.transition, states)?,
+                emission,
+            )?,
+        })
+    }
+
     /// The chords it knows, in C.
     pub fn chords(&self) -> &[Chord] {
         &self.chords
@@ -102,6 +150,25 @@ impl Harmoniser {
             Some((segments.start(i), chord.up(12 - up)))
         });
         Ok(chords.collect())
+    }
+
+    /// How likely each chord is to come after all that the tune has had so far: forward, and one step on. The rest to 1 is the
+    /// chance that the piece ends here.
+    ///
+    /// # Errors
+    /// As [`Harmoniser::chords_for`].
+    pub fn next_chord(&self, score: &Score) -> Result<Vec<(Chord, f64)>> {
+        let segments = Segments::of(score)?;
+        let (tune, _) = tune_and_accompaniment(score);
+        let up = to_c(score);
+        let bars = segments.cut(&tune.notes);
+        let heard: Vec<Vec<usize>> = bars.iter().map(|bar| classes(bar, up)).collect();
+        let expected = match self.model.forward(&heard)?.alpha.outer_iter().next_back() {
+            Some(now) => now.dot(&self.model.transition()),
+            None => self.model.initial().to_owned(),
+        };
+        let chords = self.chords.iter().map(|chord| chord.up(12 - up));
+        Ok(chords.zip(expected).collect())
     }
 
     /// The tune with its likeliest chords played to it: the root in the bass, three other tones on the beats that
@@ -148,6 +215,19 @@ impl Harmoniser {
         };
         Ok(alone.with_voice("chords", 0, notes))
     }
+}
+
+/// What a [`Harmoniser`] has learned, as plain numbers.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Saved {
+    /// Root and quality of each chord, in C. The state after the last chord is the end.
+    pub chords: Vec<(u8, Quality)>,
+    /// `[K]`: how likely each state is to come first.
+    pub initial: Vec<f64>,
+    /// `[K, K]`: from row to column.
+    pub transition: Vec<Vec<f64>>,
+    /// `[K, 13]`: how likely each state lets each class of pitch, and the end, be heard.
+    pub emission: Vec<Vec<f64>>,
 }
 
 /// The lowest pitch of this class from a MIDI note number on.
@@ -267,6 +347,32 @@ mod tests {
         assert_eq!((before.len(), held.len()), (7 * (1 + 3), 4));
         assert!(before.iter().all(|note| note.duration == tune.resolution));
         assert!(held.iter().all(|note| note.end() == tune.end()));
+    }
+
+    #[test]
+    fn saved_and_made_again_it_finds_the_same_chords() {
+        let taught = taught();
+        let text = serde_json::to_string(&taught.saved()).unwrap();
+        let again = Harmoniser::of(&serde_json::from_str(&text).unwrap()).unwrap();
+        let tune = tune("X:1\nT:t\nM:3/4\nL:1/4\nK:C\nCEG|GBd|^FAd|GBd|ceg|c3|");
+        assert_eq!(
+            again.chords_for(&tune).unwrap(),
+            taught.chords_for(&tune).unwrap()
+        );
+        let mut broken = taught.saved();
+        broken.transition[0].pop();
+        assert!(Harmoniser::of(&broken).is_err());
+    }
+
+    #[test]
+    fn after_a_dominant_the_tonic_is_expected() {
+        let taught = taught();
+        let tune = tune("X:1\nT:t\nM:3/4\nL:1/4\nK:C\nCEG|ceg|GBd|");
+        let next = taught.next_chord(&tune).unwrap();
+        let likeliest = next.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+        assert_eq!(names(&[(0, likeliest.0)]), ["C"]);
+        let total: f64 = next.iter().map(|chord| chord.1).sum();
+        assert!(total > 0.5 && total < 1.0 + 1e-9, "{total}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use chords::Chords;
 pub use emission::{Emission, Symbols};
 pub use filter::Filter;
 pub use forward::Forward;
-pub use harmony::Harmoniser;
+pub use harmony::{Harmoniser, Saved};
 pub use viterbi::Path;
 
 use crate::predict::Sampling;

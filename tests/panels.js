@@ -1,0 +1,125 @@
+// What panels.py asks inside a page. Everything is reached as a reader reaches it, or through `aeolian.panels`.
+window.panels = (() => {
+  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const base64 = (array) => {
+    const all = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    let text = "";
+    for (let i = 0; i < all.length; i += 32768) text += String.fromCharCode(...all.subarray(i, i + 32768));
+    return btoa(text);
+  };
+
+  /** Plays so many chunks of a panel in the module, as the worker does. */
+  const module = async ({ code, name, model, seed, chunks }) => {
+    const { instance } = await WebAssembly.instantiate(bytes(code), {});
+    const wasm = instance.exports;
+    const words = new TextEncoder().encode(name);
+    const data = bytes(model);
+    const at = wasm.inbox(words.length + data.length);
+    new Uint8Array(wasm.memory.buffer, at).set(words);
+    new Uint8Array(wasm.memory.buffer, at + words.length).set(data);
+    const answer = (well) => {
+      const text = new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, wasm.outbox(), wasm.outbox_len()));
+      if (!well) throw new Error(text);
+      return JSON.parse(text);
+    };
+    const events = answer(wasm.open(words.length, seed));
+    const samples = new Float32Array(2 * 2048 * chunks);
+    const start = performance.now();
+    for (let i = 0; i < chunks; i++) {
+      events.push(...answer(wasm.play(2048)));
+      samples.set(new Float32Array(wasm.memory.buffer, wasm.samples(), 4096), 4096 * i);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    return { events, samples: base64(samples), speed: (2048 * chunks) / 44100 / seconds };
+  };
+
+  /** Brings every panel into view and waits until it is open; gives their names. */
+  const open = async () => {
+    const names = [];
+    for (const figure of document.querySelectorAll("figure.panel")) {
+      figure.scrollIntoView();
+      for (let i = 0; i < 200 && !figure.classList.contains("open") && !figure.dataset.wrong; i++) await wait(50);
+      if (!figure.classList.contains("open")) throw new Error(`${figure.id} does not open: ${figure.dataset.wrong}`);
+      names.push(figure.id.replace("shown-", ""));
+    }
+    return names;
+  };
+
+  const of = (name) => aeolian.panels[name];
+
+  /** Begins to write down what a panel says, when it is heard, and how strongly each shown pitch sounds then. */
+  const listen = (name) => {
+    const panel = of(name);
+    const heard = { notes: [], expects: [], owns: [], loudest: -200 };
+    panel.listened = heard;
+    const show = panel.show.bind(panel);
+    panel.show = (event) => {
+      show(event);
+      if (event.note) heard.notes.push([event.note[0], event.note[1], performance.now()]);
+      if (event.expects) heard.expects.push(event.expects);
+      if (event.own) heard.owns.push(event.own);
+      if (event.own && "struck" in event.own) {
+        const pitch = [67, 69, 71, 74, 76, 79][event.own.struck];
+        if (event.own.velocity > 0.3) heard.notes.push([pitch, 2, performance.now()]);
+      }
+    };
+    return true;
+  };
+
+  /** For some seconds of a playing panel: of the notes that it shows, how many an analyser finds in the sound. */
+  const pitches = async ({ name, seconds }) => {
+    const panel = of(name);
+    const analyser = new AnalyserNode(aeolian.context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    aeolian.master.connect(analyser);
+    const spectrum = new Float32Array(analyser.frequencyBinCount);
+    const bin = aeolian.context.sampleRate / analyser.fftSize;
+    const checked = new Set();
+    const [found, missed] = [[], []];
+    const end = performance.now() + 1000 * seconds;
+    while (performance.now() < end) {
+      await wait(20);
+      analyser.getFloatFrequencyData(spectrum);
+      const now = performance.now();
+      const strongest = Math.max(...spectrum.subarray(8));
+      panel.listened.loudest = Math.max(panel.listened.loudest, strongest);
+      for (const note of panel.listened.notes) {
+        const [midi, length, at] = note;
+        const age = (now - at) / 1000;
+        // The analyser hears the last 186 ms: by then the note must have filled half of them, and still sound.
+        if (checked.has(note) || age < 0.14 || age > 0.14 + Math.max(0.06, length)) continue;
+        checked.add(note);
+        const place = (440 * 2 ** ((midi - 69) / 12)) / bin;
+        const level = (at) => Math.max(...spectrum.subarray(Math.floor(at - 1), Math.ceil(at + 2)));
+        // A fundamental or its octave stands out of what lies beside it.
+        const strong = [place, 2 * place].some((at) => level(at) > strongest - 40);
+        (strong ? found : missed).push(midi);
+      }
+    }
+    aeolian.master.disconnect(analyser);
+    return { found: found.length, missed, loudest: panel.listened.loudest };
+  };
+
+  const state = (name) => {
+    const { going, heard, gaps, latency } = of(name);
+    return { going, heard, gaps, latency, wrong: of(name).figure.dataset.wrong };
+  };
+
+  const expects = (name) => Object.fromEntries(of(name).expected);
+
+  /** What in a panel takes the keyboard, and what the keyboard has reached. */
+  const reachable = (name) =>
+    [...of(name).box.querySelectorAll("button, input, select, [tabindex]")].map((element, i) => {
+      element.dataset.number = i;
+      return i;
+    });
+  const focused = () => document.activeElement?.dataset?.number;
+
+  const axe = async (name) => {
+    const result = await window.axe.run(of(name).figure, { resultTypes: ["violations"], preload: false });
+    const serious = result.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    return serious.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length})`);
+  };
+
+  return { module, open, listen, pitches, state, expects, reachable, focused, axe, wait };
+})();

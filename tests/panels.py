@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Plays the built book's live panels in a real browser, over http and from its files, and the module against native code.
+
+    python tests/panels.py [--book DIR] [--module FILE] [--only CHAPTER] [--seconds N] [--screenshots DIR]
+
+The module must give what native code gives for the same model and seed: symbols equal, samples within 1e-4. Each panel
+must open, sound, be heard as it is seen, do what its controls say, answer to the keyboard alone, leave no gap, ask
+no other host, and give axe-core nothing serious to find in either theme. The page's side is in panels.js.
+"""
+
+import argparse
+import array
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import axe_playwright_python
+from browser import QUIET, ROOT, WIDE, chromium, dress, listen
+from playwright.async_api import async_playwright
+
+ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
+PANELS = ["wind", "dice", "walk", "tune", "chords"]
+
+
+# ---- The module against native code.
+
+
+def closest(one, other):
+    """Whether two values of JSON are the same but for the last digits of their numbers."""
+    if isinstance(one, float) or isinstance(other, float):
+        return isinstance(one, (int, float)) and isinstance(other, (int, float)) and abs(one - other) <= 1e-6 * max(1, abs(one))
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(closest, one, other))
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(closest(one[key], other[key]) for key in one)
+    return one == other
+
+
+async def check_module(page, module):
+    """Prints a line for each panel, gives whether all are well."""
+    code = base64.b64encode(module.read_bytes()).decode()
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["cargo", "run", "--quiet", "-p", "play", "--example", "hear", "--", folder, str(SECONDS)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        for name in PANELS:
+            file = Path(folder) / name
+            native = array.array("f", file.with_suffix(".f32").read_bytes())
+            model = base64.b64encode(file.with_suffix(".model").read_bytes()).decode()
+            asked = {"code": code, "name": name, "model": model, "seed": SEED, "chunks": len(native) // 4096}
+            given = await page.evaluate("asked => panels.module(asked)", asked)
+            samples = array.array("f", base64.b64decode(given["samples"]))
+            off = max(map(lambda a, b: abs(a - b), native, samples))
+            same = closest(json.loads(file.with_suffix(".json").read_text()), given["events"])
+            well = same and off <= TOLERANCE and len(native) == len(samples)
+            said = "the same events" if same else "OTHER EVENTS"
+            print(f"{'ok' if well else 'FAILED'}  module, {name}: {said}, samples within {off:.1e}, {given['speed']:.0f} times real time", flush=True)
+            results.append(well)
+    return results
+
+
+# ---- Panels in their pages.
+
+
+async def slide(page, name, control, value):
+    """Moves a slider as a reader does, or chooses."""
+    await page.evaluate(
+        """([name, control, value]) => {
+            const input = document.getElementById(`shown-${name}-${control}`);
+            input.value = value;
+            input.dispatchEvent(new Event(input.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+        }""",
+        [name, control, value],
+    )
+
+
+async def until(page, wrong, what, test, argument=None, seconds=6):
+    """Waits until something is true in the page; if it does not become so, that is wrong."""
+    try:
+        await page.wait_for_function(test, arg=argument, timeout=1000 * seconds)
+    except Exception:
+        wrong.append(what)
+
+
+async def move_wind(page, name, wrong):
+    await slide(page, name, "speed", 0)
+    await until(page, wrong, "a calm does not still the chimes", "name => panels.expects(name).none > 0.999", name, 20)
+    await slide(page, name, "speed", 12)
+    await until(page, wrong, "a storm does not shake the chimes", "name => panels.expects(name).none < 0.01", name, 20)
+
+
+async def move_dice(page, name, wrong):
+    cells = page.locator(f"#shown-{name} .cells button")
+    await cells.nth(0).click()
+    await until(page, wrong, "a press does not hold a bar", "name => document.querySelector(`#shown-${name} .cells button`).ariaPressed === 'true'", name)
+    before = await cells.all_inner_texts()
+    await page.get_by_role("button", name="Throw again").click()
+    await until(page, wrong, "a throw changes nothing", "([name, before]) => [...document.querySelectorAll(`#shown-${name} .cells button`)].some((cell, i) => cell.innerText !== before[i])", [name, before])
+    if (await cells.all_inner_texts())[0] != before[0]:
+        wrong.append("the held measure was thrown")
+    await until(page, wrong, "no bits are counted", "name => parseFloat(document.querySelector(`#shown-${name} .number`).textContent) > 3", name)
+
+
+async def move_walk(page, name, wrong):
+    await slide(page, name, "tempo", 240)
+    for state in range(3):
+        await page.locator(f"#shown-{name} .node").nth(state).click()
+        await until(page, wrong, f"a press does not lead to state {state}", "([name, state]) => document.querySelectorAll(`#shown-${name} .node`)[state].classList.contains('on')", [name, state])
+
+
+async def move_tune(page, name, wrong):
+    await slide(page, name, "temperature", 0)
+    await until(page, wrong, "at temperature 0 it still hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
+    await slide(page, name, "order", 0)
+    await slide(page, name, "temperature", 2)
+    await until(page, wrong, "order 0 at temperature 2 is too sure", "name => Math.max(...Object.entries(panels.expects(name)).map(([bar, chance]) => bar === 'others' ? 0 : chance)) < 0.3", name)
+    await slide(page, name, "temperature", 1)
+    await slide(page, name, "order", 8)
+    await until(page, wrong, "order 8 copies nothing", "name => /copies \\d+ notes/.test(document.querySelector(`#shown-${name} .copy`).textContent)", name, 20)
+    if not await page.locator(f"#shown-{name} .source rect.on").count():
+        wrong.append("the copied run is not lit up")
+
+
+async def move_chords(page, name, wrong):
+    clear = page.locator(f"#shown-{name}").get_by_role("button", name="Clear")
+    await clear.click()
+    # C E G | G B D with the keys of a computer: three quarters a bar.
+    await clear.focus()
+    for key in "adghjs":
+        await page.keyboard.press(key)
+    await until(page, wrong, "typed keys make no tune", "name => document.querySelectorAll(`#shown-${name} .sheet rect`).length === 6", name)
+    await page.locator(f"#shown-{name} .keys button").nth(12).click()
+    await until(page, wrong, "a key does not play", "name => document.querySelectorAll(`#shown-${name} .sheet rect`).length === 7", name)
+    await until(page, wrong, "no chords are found", "name => /^Yours: C\\w* G\\w* /.test(document.querySelector(`#shown-${name} .chords`).textContent)", name)
+
+
+MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords}
+
+
+async def press_by_keyboard(page, name, wrong):
+    """Reaches everything with Tab, and starts with Enter."""
+    count = len(await page.evaluate("name => panels.reachable(name)", name))
+    await page.focus(f"#shown-{name} .go")
+    await page.evaluate("name => { const first = panels.reachable(name)[0]; document.querySelector(`#shown-${name} [data-number='${first}']`).focus(); }", name)
+    reached = set()
+    for _ in range(count + 2):
+        reached.add(await page.evaluate("panels.focused()"))
+        await page.keyboard.press("Tab")
+    if missing := {str(i) for i in range(count)} - reached:
+        wrong.append(f"Tab does not reach {len(missing)} of {count} controls")
+    address = page.url
+    await page.focus(f"#shown-{name} input[type=range]")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowLeft")
+    await page.wait_for_timeout(200)
+    if page.url != address:
+        wrong.append("an arrow on a slider turns the page")
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("Enter")
+
+
+async def check_panel(page, name, kind, options):
+    wrong = []
+    await page.evaluate("name => panels.listen(name)", name)
+    if (await page.evaluate("name => panels.state(name)", name))["going"]:
+        wrong.append("it sounds before it is asked")
+    await press_by_keyboard(page, name, wrong)
+    await until(page, wrong, "nothing is heard", "name => panels.state(name).heard > 4410", name)
+    if kind == "wind":  # so that there is something to count
+        await slide(page, name, "speed", 8)
+    heard = await page.evaluate("asked => panels.pitches(asked)", {"name": name, "seconds": options.seconds})
+    if heard["loudest"] < -70:
+        wrong.append(f"it is silent: {heard['loudest']:.0f} dB")
+    if heard["found"] < 5 or heard["found"] < 4 * len(heard["missed"]):
+        wrong.append(f"of the notes that it shows {heard['found']} are heard, these are not: {heard['missed'][:9]}")
+    state = await page.evaluate("name => panels.state(name)", name)
+    if state["gaps"]:
+        wrong.append(f"{state['gaps']} samples were missing")
+    await MOVES[kind](page, name, wrong)
+    files = []
+    for ending, begin in [("WAV", b"RIFF"), ("MIDI", b"MThd")]:
+        async with page.expect_download() as download:
+            await page.locator(f"#shown-{name}").get_by_role("button", name=f"heard as {ending}").click()
+        content = Path(await (await download.value).path()).read_bytes()
+        files.append(len(content))
+        if not content.startswith(begin) or len(content) < 100:
+            wrong.append(f"the {ending} file is not one")
+    before = await page.evaluate("name => panels.state(name)", name)
+    await page.click(f"#shown-{name} .go")
+    await page.wait_for_timeout(300)
+    after = await page.evaluate("name => panels.state(name)", name)
+    await page.wait_for_timeout(300)
+    later = await page.evaluate("name => panels.state(name)", name)
+    if later["going"] or later["heard"] != after["heard"]:
+        wrong.append("a stop does not stop it")
+    if after["wrong"]:
+        wrong.append(after["wrong"])
+    wrong += await page.evaluate("name => panels.axe(name)", name)
+    return wrong, f"{heard['found']} notes found, {before['heard'] / 44100:.0f} s without a gap" if not before["gaps"] else f"{before['gaps']} samples missing", state["latency"]
+
+
+async def check_alone(page, names, wrong):
+    """Starting one stops the other, and a player too."""
+    if len(names) < 2:
+        return
+    for name in names[:2]:
+        await page.click(f"#shown-{name} .go")
+        await page.wait_for_timeout(400)
+    going = [name for name in names if (await page.evaluate("name => panels.state(name)", name))["going"]]
+    if going != [names[1]]:
+        wrong.append(f"these sound at once: {going}")
+    await page.click(f"#shown-{names[1]} .go")
+
+
+async def check_page(context, base, path, options):
+    page = await context.new_page()
+    wrong = listen(page, base)
+    results = []
+    await page.goto(base + path, wait_until="load")
+    await page.wait_for_timeout(500)
+    names = await page.evaluate("panels.open()")
+    kind = base.split(":")[0]
+    for name in names:
+        panel = await page.evaluate("name => aeolian.panels[name].panel", name)
+        await page.locator(f"#shown-{name}").scroll_into_view_if_needed()
+        complaints, said, latency = await check_panel(page, name, panel, options)
+        await dress(page, "navy")
+        complaints += [f"dark: {what}" for what in await page.evaluate("name => panels.axe(name)", name)]
+        if options.screenshots and kind == "http":
+            await shoot(page, name, options)
+        await dress(page, "light")
+        print(f"{'FAILED' if complaints else 'ok'}  {kind} {path} {name}: {said}, first sound after {latency:.0f} ms", flush=True)
+        for what in dict.fromkeys(complaints):
+            print(f"    {what}", flush=True)
+        results.append(not complaints)
+    await check_alone(page, names, wrong)
+    for what in dict.fromkeys(wrong):
+        print(f"FAILED  {kind} {path}: {what}", flush=True)
+    await page.close()
+    return results + [not wrong]
+
+
+async def shoot(page, name, options):
+    """A dark, a wide and a narrow picture of a panel."""
+    figure = page.locator(f"#shown-{name}")
+    file = lambda look: options.screenshots / f"panel-{name}-{look}.png"
+    await figure.screenshot(path=file("dark"))
+    await dress(page, "light")
+    await figure.screenshot(path=file("wide"))
+    await page.set_viewport_size({"width": 375, "height": 800})
+    await page.wait_for_timeout(200)
+    await figure.screenshot(path=file("narrow"))
+    await page.set_viewport_size(WIDE)
+
+
+def served(book):
+    """The book below a path, so that nothing may ask for the root."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=book.parent))
+    server.handle_error = lambda *_: None  # a player that has heard enough
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/{book.name}/"
+
+
+async def main():
+    parser = argparse.ArgumentParser(description="Plays the book's live panels in a browser.")
+    parser.add_argument("--book", type=Path, default=ROOT / "book", help="the built book (default: book/)")
+    parser.add_argument("--module", type=Path, default=ROOT / "play/built/play.wasm", help="the module that native code is compared with")
+    parser.add_argument("--only", default="", help="a chapter, such as 02-dice, or module")
+    parser.add_argument("--seconds", type=int, default=20, help="how long each panel is listened to")
+    parser.add_argument("--screenshots", type=Path, help="a folder for a wide, a narrow and a dark picture of each panel")
+    options = parser.parse_args()
+    options.book = options.book.resolve()
+    if options.screenshots:
+        options.screenshots.mkdir(parents=True, exist_ok=True)
+    pages = sorted(page.name for page in options.book.glob("[0-9]*.html") if 'class="shown panel"' in page.read_text(encoding="utf-8"))
+    pages = [page for page in pages if page.startswith(options.only)]
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        context = await browser.new_context(viewport=WIDE, color_scheme="light")
+        context.set_default_timeout(15_000)
+        await context.add_init_script(ASKED)
+        await context.add_init_script(AXE)
+        results = []
+        if options.only in ("", "module"):
+            page = await context.new_page()
+            await page.goto("about:blank")
+            results += await check_module(page, options.module)
+            await page.close()
+        for base in (served(options.book), options.book.as_uri() + "/"):
+            for path in pages:
+                try:
+                    results += await check_page(context, base, path, options)
+                except Exception as error:  # one page must not hide the others
+                    print(f"FAILED  {base.split(':')[0]} {path}: {error}", flush=True)
+                    results.append(False)
+        await browser.close()
+    print(f"{sum(results)} of {len(results)} looks at panels are well")
+    sys.exit(0 if all(results) and results else 1)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
