@@ -41,13 +41,13 @@ impl TunePanel {
     /// `model` holds the tunes to learn from, in ABC.
     pub fn new(model: &[u8]) -> Result<TunePanel> {
         let scores = abc::decode(model)?;
-        let melodies: Vec<Melody> = scores.iter().map(|score| score.melody()).collect();
+        let melodies: Vec<Melody> = scores.iter().map(|(score, _)| score.melody()).collect();
         let alphabet = Alphabet::of(&melodies);
         let tunes: Vec<Vec<usize>> = melodies.iter().map(|melody| alphabet.encode(melody)).collect();
         let chain = Chain::trained(2 * LONGEST, alphabet.len(), &tunes)?.unsmoothed();
         Ok(TunePanel {
             model: TakingTurns::new(chain.looking_back(2 * 2), alphabet.turns()),
-            titles: scores.into_iter().map(|score| score.title).collect(),
+            titles: scores.into_iter().map(|(score, _)| score.title).collect(),
             runs: tunes.iter().map(|tune| vec![0; tune.len()]).collect(),
             probabilities: vec![0.0; alphabet.len()],
             source: None,
