@@ -131,7 +131,10 @@ fn listings_run_when_program_or_data_changed_and_only_then() {
     );
     assert!(root.join("book/a/shown/sound.wav").is_file() && root.join("notebooks/a.ipynb").is_file());
 
+    write(root, "book.1.part/index.html", "from a press that was killed");
+    write(root, "out/.1/a/number.txt", "from it, too");
     assert!(!ran(&good(press(root, "build"))), "nothing changed");
+    assert!(!root.join("book.1.part").exists() && !root.join("out/.1").exists());
     write(root, "data/number", "54321\n");
     assert!(ran(&good(press(root, "build"))), "the data changed");
     assert_eq!(number(), "54321\n");

@@ -13,6 +13,7 @@ use crate::{Error, Result};
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Adam {
+    /// The rate of each step.
     pub schedule: Schedule,
     /// If the gradients of all parameters together are longer than this, they are shortened to it (R. Pascanu, T. Mikolov
     /// and Y. Bengio, 2013): a recurrent net's gradient now and then explodes. Infinite for never.
@@ -139,9 +140,13 @@ pub enum Schedule {
     /// Up from zero in a straight line to `highest` over the first `warm_up` steps, then along half a cosine down to `lowest`
     /// at step `steps`, and `lowest` from there on (I. Loshchilov and F. Hutter, 2017).
     WarmUpAndCosine {
+        /// The rate after the warm-up.
         highest: f32,
+        /// The rate in the end.
         lowest: f32,
+        /// How many steps it takes to `highest`.
         warm_up: u64,
+        /// The step that reaches `lowest`.
         steps: u64,
     },
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// The size of a recurrent model.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Architecture {
+    /// What its layers are made of.
     pub cell: Cell,
     /// How many numbers stand for a symbol. A model of chords has no use for it.
     pub embedding: usize,

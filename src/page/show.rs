@@ -13,6 +13,7 @@ pub struct File {
     /// `svg`, `wav`, `mid`, `abc`, `tsv` (a table, a tab between cells) or `txt`; of a live panel also `panel` (what
     /// it is, as JSON) and `model`.
     pub extension: &'static str,
+    /// The whole file.
     pub bytes: Vec<u8>,
 }
 

@@ -2,6 +2,7 @@
 
 pub mod instrument;
 mod live;
+mod loudness;
 mod perform;
 mod pitch;
 mod resample;
@@ -11,6 +12,7 @@ pub mod wav;
 
 pub use instrument::Instrument;
 pub use live::{Performer, Tone};
+pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials};
 pub use spectrum::{Spectrogram, Spectrum};

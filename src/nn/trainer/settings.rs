@@ -48,9 +48,11 @@ impl Default for Training {
 pub struct Progress {
     /// The epoch, from 1.
     pub epoch: usize,
+    /// Epochs in all, if it does not stop early.
     pub epochs: usize,
-    /// Steps of the optimiser done, of how many.
+    /// Steps of the optimiser done.
     pub step: u64,
+    /// Steps in all.
     pub steps: u64,
     /// The mean surprise of this step's window, in nats a symbol or frame.
     pub nats: f64,
