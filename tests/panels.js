@@ -121,5 +121,39 @@ window.panels = (() => {
     return serious.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length})`);
   };
 
-  return { module, open, listen, pitches, state, expects, reachable, focused, axe, wait };
+  // ---- Players.
+
+  /** Shown scores that are no panel. */
+  const scores = () =>
+    [...document.querySelectorAll("figure.shown:not(.panel)")].filter((figure) => figure.querySelector("audio") && figure.querySelector(".as-staves")).map((figure) => figure.id);
+
+  const player = (id) => document.querySelector(`#${id} audio`);
+
+  const startPlayer = async (id) => {
+    player(id).muted = true;
+    await player(id).play();
+    await wait(300);
+  };
+
+  /** Where the line of a picture is, and where it is three seconds later; lines on staves stand still between notes. */
+  const lines = async (id, picture) => {
+    const line = document.querySelector(`#${id} ${picture} .now`);
+    const place = () => Number(line.getAttribute("x1"));
+    const before = place();
+    await wait(3000);
+    return [before, place()];
+  };
+
+  /** Clicks into the roll, and gives the second that was asked for and the one that came. */
+  const seek = async (id, part) => {
+    const svg = document.querySelector(`#${id} svg.seeks`);
+    const [left, , right, , from, to] = svg.dataset.time.split(" ").map(Number);
+    const box = svg.getBoundingClientRect();
+    const x = box.left + ((left + part * (right - left)) / svg.viewBox.baseVal.width) * box.width;
+    svg.dispatchEvent(new MouseEvent("click", { clientX: x, clientY: box.top + box.height / 2, bubbles: true }));
+    await wait(200);
+    return [from + part * (to - from), player(id).currentTime];
+  };
+
+  return { scores, startPlayer, lines, seek, module, open, listen, pitches, state, expects, reachable, focused, axe, wait };
 })();

@@ -249,6 +249,38 @@ async def check_page(context, base, path, options):
     return results + [not wrong]
 
 
+async def check_players(context, base, path, options):
+    """A line moves over the picture while its sound plays, a click there seeks, and a score can be read as staves."""
+    page = await context.new_page()
+    wrong = listen(page, base)
+    await page.goto(base + path, wait_until="load")
+    ids = await page.evaluate("panels.scores()")
+    for id in ids[:1]:
+        await page.locator(f"#{id}").scroll_into_view_if_needed()
+        await page.evaluate("id => panels.startPlayer(id)", id)
+        moved = await page.evaluate("id => panels.lines(id, 'svg.seeks')", id)
+        if moved[0] < 0 or moved[1] <= moved[0]:
+            wrong.append(f"{id}: the line on the roll goes from {moved[0]} to {moved[1]}")
+        for part in (0.75, 0.25) if base.startswith("file:") else ():  # the server here gives no parts of files
+            asked, came = await page.evaluate("([id, part]) => panels.seek(id, part)", [id, part])
+            if abs(asked - came) > 0.4:  # it plays on meanwhile
+                wrong.append(f"{id}: a click at {asked:.1f} s leads to {came:.1f} s")
+        await page.locator(f"#{id} .as-staves").click()
+        await until(page, wrong, f"{id}: no staves are drawn", "id => document.querySelectorAll(`#${id} .staves .abcjs-note`).length > 4", id, 20)
+        moved = await page.evaluate("id => panels.lines(id, '.staves svg')", id)
+        if moved[0] < 0 or moved[1] == moved[0]:
+            wrong.append(f"{id}: the line on the staves goes from {moved[0]} to {moved[1]}")
+        if options.screenshots:
+            await page.locator(f"#{id}").screenshot(path=options.screenshots / f"staves-{id}.png")
+    if not ids:
+        wrong.append("no score is on the page")
+    print(f"{'FAILED' if wrong else 'ok'}  {base.split(':')[0]} {path}: {', '.join(ids[:1])}: line, click, staves", flush=True)
+    for what in dict.fromkeys(wrong):
+        print(f"    {what}", flush=True)
+    await page.close()
+    return [not wrong]
+
+
 async def shoot(page, name, options):
     """A dark, a wide and a narrow picture of a panel."""
     figure = page.locator(f"#shown-{name}")
@@ -256,9 +288,11 @@ async def shoot(page, name, options):
     await figure.screenshot(path=file("dark"))
     await dress(page, "light")
     await figure.screenshot(path=file("wide"))
-    await page.set_viewport_size({"width": 375, "height": 800})
-    await page.wait_for_timeout(200)
+    await page.set_viewport_size({"width": 375, "height": 1200})
+    await page.evaluate("document.querySelector('#mdbook-sidebar-toggle-anchor').click()")  # it would lie over the page
+    await page.wait_for_timeout(600)
     await figure.screenshot(path=file("narrow"))
+    await page.evaluate("document.querySelector('#mdbook-sidebar-toggle-anchor').click()")
     await page.set_viewport_size(WIDE)
 
 
@@ -302,9 +336,12 @@ async def main():
             results += await check_module(page, options.module)
             await page.close()
         for base in (served(options.book), options.book.as_uri() + "/"):
-            for path in pages:
+            looks = [(check_page, path) for path in pages]
+            if "00-sound".startswith(options.only):
+                looks.append((check_players, "00-sound.html"))
+            for look, path in looks:
                 try:
-                    results += await check_page(context, base, path, options)
+                    results += await look(context, base, path, options)
                 except Exception as error:  # one page must not hide the others
                     print(f"FAILED  {base.split(':')[0]} {path}: {error}", flush=True)
                     results.append(False)

@@ -66,12 +66,14 @@
     build() {
       this.box = make("div", { class: "live", role: "group", "aria-label": this.name.replaceAll("-", " ") + ", live" });
       this.place = make("div", { class: "stage" });
-      this.bars = make("ol", { class: "bars", "aria-label": "What may come next, and how likely it is" });
+      this.stage = aeolian.stages[this.panel](this, this.place);
+      this.bars = make("ol", { class: "bars" });
       this.bars.items = new Map();
-      this.box.append(this.place, this.deck(), this.knobs(), this.bars);
+      const asks = make("p", { class: "asks", id: `${this.figure.id}-asks` }, this.stage.asks);
+      this.bars.setAttribute("aria-labelledby", asks.id);
+      this.box.append(this.place, this.deck(), this.knobs(), asks, this.bars);
       // The arrows turn the book's pages, letters search: not while a panel has them.
       this.box.addEventListener("keydown", (event) => event.stopPropagation());
-      this.stage = aeolian.stages[this.panel](this, this.place);
       const before = this.figure.querySelector(".still");
       before.replaceWith(this.box);
       this.figure.insertBefore(
@@ -95,7 +97,7 @@
         "div", { class: "deck" },
         this.button,
         make("label", { class: "volume" }, make("span", {}, "Volume"), volume),
-        make("span", { class: "files" }, save(0, "WAV"), save(1, "MIDI")),
+        make("span", { class: "files" }, "Save", save(0, "WAV"), save(1, "MIDI")),
         this.status,
       );
     }

@@ -1,5 +1,6 @@
 // The panels' own pictures. Each is made of a panel and a place in it, and has, as it needs them: `own(what was said, second)`,
-// `note(MIDI number, seconds, voice, second)` and `draw(second)`, which is called for every frame while it plays.
+// `note(MIDI number, seconds, voice, second)` and `draw(second)`, which is called for every frame while it plays. `asks` is the question
+// that the bars answer.
 (() => {
   "use strict";
   const { make, still, stages } = aeolian;
@@ -18,7 +19,7 @@
     const put = ({ rect, midi }) => {
       const row = HEIGHT / (high - low + 3);
       rect.setAttribute("y", ((high + 1 - midi) * row).toFixed(1));
-      rect.setAttribute("height", Math.max(2, row - 1).toFixed(1));
+      rect.setAttribute("height", Math.max(3, row - 1).toFixed(1));
     };
     const draw = (second) => {
       const turned = Math.floor((second * SECOND) / WIDTH) * WIDTH;
@@ -86,7 +87,7 @@
       const places = points.map(([time, value]) => `${across(time).toFixed(1)},${up(value).toFixed(1)}`);
       curve.setAttribute("points", places.join(" "));
     };
-    return { own };
+    return { asks: "What the next second brings first", own };
   };
 
   // ---- 02
@@ -116,7 +117,7 @@
       if ("bar" in what) cells.forEach((cell, bar) => cell.classList.toggle("on", bar === what.bar));
       if ("bits" in what) bits.textContent = what.bits.toFixed(1);
     };
-    return { own, ...notes };
+    return { asks: "What the dice of this bar may have said", own, ...notes };
   };
 
   // ---- 03
@@ -193,7 +194,7 @@
       const { x, y } = walk.path.getPointAtLength(part * walk.path.getTotalLength());
       at(x, y);
     };
-    return { own, note: notes.note, draw };
+    return { asks: "What comes tomorrow", own, note: notes.note, draw };
   };
 
   stages.tune = (panel, place) => {
@@ -223,7 +224,7 @@
       if (copy?.steps.length) draw(copy.steps);
       [...source.children].forEach((rect, i) => rect.classList.toggle("on", copy !== null && i >= copy.first && i < copy.first + copy.notes));
     };
-    return { own, ...notes };
+    return { asks: "Which note comes next", own, ...notes };
   };
 
   // ---- 04
@@ -316,6 +317,6 @@
       line.setAttribute("x1", x);
       line.setAttribute("x2", x);
     };
-    return { own, draw: move };
+    return { asks: "Which chord comes next, if the tune goes on", own, draw: move };
   };
 })();
