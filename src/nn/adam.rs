@@ -1,7 +1,7 @@
 //! The optimiser: how values follow their gradients downhill.
 
+use super::fast::for_each_processor;
 use super::parameter::Parameter;
-use super::processor::for_each_processor;
 use crate::{Error, Result};
 
 /// Adam (D. Kingma and J. Ba, 2015): every value has a step of its own, the mean of its latest gradients over their

@@ -1,128 +1,44 @@
-//! Either kind of recurrent layer, so that one model can be built from both.
+//! A recurrent layer: a dense layer that hears the input, all steps at once, and units that hear it and themselves, step by step.
 
-use super::dropout::Dropout;
-use super::embedding::Embedding;
-use super::lstm::Lstm;
+use super::dense::Dense;
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
-use super::rnn::Rnn;
+use super::stack;
 use crate::Result;
 use ndarray::ArrayView2;
-use rand::Rng;
-use serde::{Deserialize, Serialize};
 
-/// The kind of a recurrent layer.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cell {
-    /// See [`Rnn`].
-    Rnn,
-    /// See [`Lstm`].
-    Lstm,
-}
-
-/// A recurrent layer of either kind, and the dropout after it.
+/// [`Rnn`](super::Rnn) or [`Lstm`](super::Lstm), by its units.
 #[derive(Clone, Debug)]
-pub(super) struct Recurrent {
-    pub(super) kind: Kind,
-    dropout: Dropout,
+pub struct Recurrent<U> {
+    /// `W` and `b`: what the units hear of the input.
+    pub input: Dense,
+    /// What they hear of the step before, and what they make of it.
+    pub units: U,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    Rnn(Rnn),
-    Lstm(Lstm),
-}
-
-impl Recurrent {
-    pub(super) fn new(
-        cell: Cell,
-        name: &str,
-        inputs: usize,
-        units: usize,
-        dropout: f32,
-        rng: &mut impl Rng,
-    ) -> Result<Recurrent> {
-        Ok(Recurrent {
-            kind: match cell {
-                Cell::Rnn => Kind::Rnn(Rnn::new(name, inputs, units, rng)),
-                Cell::Lstm => Kind::Lstm(Lstm::new(name, inputs, units, rng)),
-            },
-            dropout: Dropout::new(dropout)?,
-        })
+impl<U: Layer + Clone + 'static> Layer for Recurrent<U> {
+    fn begin(&mut self, batch: usize) {
+        self.units.begin(batch);
     }
 
-    pub(super) fn parameters(&mut self) -> Vec<&mut Parameter> {
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.parameters(),
-            Kind::Lstm(lstm) => lstm.parameters(),
-        }
+    /// `x` `[T B][I]` to `h` `[T B][H]`.
+    fn forward<'a>(&'a mut self, x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.units.forward(self.input.forward(x)?)
     }
 
-    pub(super) fn forget(&mut self) {
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forget(),
-            Kind::Lstm(lstm) => lstm.forget(),
-        }
+    /// `dh` `[T B][H]` to `dx` `[T B][I]`.
+    fn backward<'a>(&'a mut self, dh: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.input.backward(self.units.backward(dh)?)
     }
 
-    pub(super) fn seed(&mut self, seed: u64) {
-        self.dropout.seed(seed);
+    /// Input weight, input bias, recurrent weight.
+    fn parameters(&mut self) -> Vec<&mut Parameter> {
+        let mut all = self.input.parameters();
+        all.extend(self.units.parameters());
+        all
     }
 
-    pub(super) fn forward(
-        &mut self,
-        x: ArrayView2<f32>,
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let h = match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forward(x, batch)?,
-            Kind::Lstm(lstm) => lstm.forward(x, batch)?,
-        };
-        if self.dropout.share() == 0.0 {
-            return Ok(h);
-        }
-        Ok(self.dropout.forward(h, training))
-    }
-
-    pub(super) fn forward_symbols(
-        &mut self,
-        table: &Embedding,
-        symbols: &[usize],
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let h = match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forward_symbols(table, symbols, batch)?,
-            Kind::Lstm(lstm) => lstm.forward_symbols(table, symbols, batch)?,
-        };
-        if self.dropout.share() == 0.0 {
-            return Ok(h);
-        }
-        Ok(self.dropout.forward(h, training))
-    }
-
-    pub(super) fn backward(&mut self, dy: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
-        let dh = if self.dropout.share() == 0.0 {
-            dy
-        } else {
-            self.dropout.backward(dy)?
-        };
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.backward(dh),
-            Kind::Lstm(lstm) => lstm.backward(dh),
-        }
-    }
-
-    pub(super) fn backward_symbols(&mut self, dy: ArrayView2<f32>, table: &mut Embedding) -> Result<()> {
-        let dh = if self.dropout.share() == 0.0 {
-            dy
-        } else {
-            self.dropout.backward(dy)?
-        };
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.backward_symbols(dh, table),
-            Kind::Lstm(lstm) => lstm.backward_symbols(dh, table),
-        }
+    fn player(&self, inputs: usize) -> Result<Box<dyn Play>> {
+        stack::player([&self.input as &dyn Layer, &self.units], inputs)
     }
 }

@@ -2,11 +2,10 @@
 //!
 //! Shapes: `B` sequences, `H` units; `i f g o` are the gates, `a` the sums that they were made from.
 
-use crate::nn::activation::{sigmoid_of, tanh_of};
-use crate::nn::processor::for_each_processor;
+use crate::nn::fast::{for_each_processor, sigmoid_of, tanh_of};
 
 /// One step of all sequences: gates `[B][4 H]`, everything else `[B][H]`.
-pub(in crate::nn) fn cells(
+pub(super) fn cells(
     units: usize,
     gates: &mut [f32],
     c_before: &[f32],

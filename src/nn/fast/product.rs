@@ -1,20 +1,11 @@
-//! Products of matrices, what nearly all of a network's time goes into.
+//! Products of matrices, fast.
 //!
-//! | call | computes | in a layer |
-//! |---|---|---|
-//! | [`add_product`] with [`Panels::pack`] | `y += x · W` | forward |
-//! | [`add_product`] with [`Panels::pack_transposed`] | `dx += dy · Wᵀ` | backward, towards the input |
-//! | [`add_gradient`] | `dW += xᵀ · dy` | backward, towards the weights |
-//!
-//! All matrices are slices, row after row. The plain way is three nested loops (it stands in the tests); it is slow because it
-//! fetches two numbers for each multiplication. Here a matrix is first *packed* into panels of 32 columns, in the order in
-//! which the loop will read them, and a tile of 8 rows by 32 columns is computed at a time: 256 multiplications for each 40
-//! numbers fetched (K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008).
+//! A matrix is first *packed* into panels of 32 columns, in the order in which the loop will read them, and a tile of 8 rows by 32
+//! columns is computed at a time: 256 multiplications for each 40 numbers fetched (K. Goto and R. van de Geijn, *Anatomy of
+//! high-performance matrix multiplication*, 2008).
 
-mod kernel;
-
+use super::kernel::{self, COLUMNS, PanelRow, ROWS, add_tile, tile};
 use crate::{Error, Result};
-use kernel::{COLUMNS, PanelRow, ROWS, add_row, add_tile, tile};
 use std::cell::RefCell;
 
 /// So many steps of the inner size are done at a time: then a panel (32 KiB) stays in the nearest cache.
@@ -95,7 +86,7 @@ thread_local! {
     static GRADIENT: RefCell<Panels> = RefCell::default();
 }
 
-/// `y += x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`. One row alone, as in generation, takes a way of its own.
+/// `y += x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`.
 ///
 /// # Errors
 /// If `x` or `y` is not of that size.
@@ -106,9 +97,7 @@ pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()>
         return Ok(());
     }
     if n == 1 {
-        for (panel, y) in w.panels().zip(y.chunks_mut(COLUMNS)) {
-            add_row(x, panel, y);
-        }
+        add_row(x, w, y);
         return Ok(());
     }
     TILES.with_borrow_mut(|tiles| {
@@ -121,6 +110,21 @@ pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()>
         }
     });
     Ok(())
+}
+
+/// `y += x · w` for one row alone, as in playing: `x` `[rows of w]`, `y` `[columns of w]`.
+///
+/// # Panics
+/// If `x` or `y` is not of that size.
+pub fn add_row(x: &[f32], w: &Panels, y: &mut [f32]) {
+    assert_eq!(
+        (x.len(), y.len()),
+        (w.rows, w.columns),
+        "one number for each row and column"
+    );
+    for (panel, y) in w.panels().zip(y.chunks_mut(COLUMNS)) {
+        kernel::add_row(x, panel, y);
+    }
 }
 
 /// `dw += xᵀ · dy`, with `x` `[n][rows]`, `dy` `[n][columns]` and `dw` `[rows][columns]`.
@@ -242,6 +246,7 @@ fn check(name: &str, matrix: &[f32], rows: usize, columns: usize) -> Result<()> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::plain;
     use super::*;
 
     /// Numbers between -1 and 1 that look random.
@@ -251,29 +256,10 @@ mod tests {
             .collect()
     }
 
-    /// The plain way: three loops, in double precision.
-    fn plain(n: usize, inner: usize, columns: usize, x: &[f32], w: &[f32], y: &[f32]) -> Vec<f64> {
-        let mut y: Vec<f64> = y.iter().copied().map(f64::from).collect();
-        for row in 0..n {
-            for column in 0..columns {
-                for i in 0..inner {
-                    y[row * columns + column] +=
-                        f64::from(x[row * inner + i]) * f64::from(w[i * columns + column]);
-                }
-            }
-        }
-        y
-    }
-
-    fn transposed(rows: usize, columns: usize, matrix: &[f32]) -> Vec<f32> {
-        let turned = |i| matrix[(i % rows) * columns + i / rows];
-        (0..rows * columns).map(turned).collect()
-    }
-
-    fn assert_near(found: &[f32], expected: &[f64], inner: usize) {
+    fn assert_near(found: &[f32], expected: &[f32], inner: usize) {
         for (found, expected) in found.iter().zip(expected) {
-            let off = (f64::from(*found) - expected).abs();
-            assert!(off < 1e-6 * inner.max(4) as f64, "{found} is not {expected}");
+            let off = (found - expected).abs();
+            assert!(off < 1e-6 * inner.max(4) as f32, "{found} is not {expected}");
         }
     }
 
@@ -298,25 +284,25 @@ mod tests {
     fn every_product_is_that_of_the_three_plain_loops() {
         for (n, inner, columns) in SHAPES {
             let (x, w) = (numbers(n * inner, 1), numbers(inner * columns, 2));
-            let start = numbers(n * columns, 3);
-            let expected = plain(n, inner, columns, &x, &w, &start);
+            let dy = numbers(n * columns, 3);
             let mut panels = Panels::default();
 
-            let mut y = start.clone();
+            let (mut y, mut expected) = (dy.clone(), dy.clone());
             panels.pack(inner, columns, &w).unwrap();
             add_product(n, &x, &panels, &mut y).unwrap();
+            plain::add_product(n, inner, columns, &x, &w, &mut expected);
             assert_near(&y, &expected, inner);
 
-            let mut y = start.clone();
-            let turned = transposed(inner, columns, &w);
-            panels.pack_transposed(inner, columns, &turned).unwrap();
-            add_product(n, &x, &panels, &mut y).unwrap();
-            assert_near(&y, &expected, inner);
+            let (mut dx, mut expected) = (x.clone(), x.clone());
+            panels.pack_transposed(columns, inner, &w).unwrap();
+            add_product(n, &dy, &panels, &mut dx).unwrap();
+            plain::add_product_transposed(n, inner, columns, &dy, &w, &mut expected);
+            assert_near(&dx, &expected, columns);
 
-            // The gradient's inner size is the number of rows: so the left factor is given turned.
-            let mut y = start.clone();
-            add_gradient(inner, &transposed(n, inner, &x), &w, n, columns, &mut y).unwrap();
-            assert_near(&y, &expected, inner);
+            let (mut dw, mut expected) = (w.clone(), w.clone());
+            add_gradient(n, &x, &dy, inner, columns, &mut dw).unwrap();
+            plain::add_gradient(n, inner, columns, &x, &dy, &mut expected);
+            assert_near(&dw, &expected, n);
         }
     }
 
@@ -348,7 +334,8 @@ mod tests {
         panels.pack_transposed(2, 33, &numbers(66, 2)).unwrap();
         let mut y = vec![0.0; 33];
         add_product(1, &[1.0, 0.0], &panels, &mut y).unwrap();
-        assert_eq!(y, transposed(33, 2, &numbers(66, 2))[..33]);
+        let first: Vec<f32> = numbers(66, 2).chunks(2).map(|row| row[0]).collect();
+        assert_eq!(y, first);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 #![allow(clippy::needless_range_loop)]
 
-use crate::nn::processor::{for_each_processor, multiply_add};
+use super::processor::{for_each_processor, multiply_add};
 
 /// Rows that are handled together: each number of a panel that is fetched serves eight times.
 pub(super) const ROWS: usize = 8;
