@@ -79,7 +79,7 @@ impl Layer for Dense {
         )?;
         buffer::add_rows(self.bias.flat_gradient(), dy);
         self.panels.pack_transposed(outputs, inputs, self.weight.flat())?;
-        fast::add_product(rows, dy, &self.panels, self.dx.zeros(rows, inputs))?;
+        fast::set_product(rows, dy, &self.panels, self.dx.resize(rows, inputs))?;
         Ok(self.dx.view())
     }
     // ANCHOR_END: backward

@@ -41,7 +41,7 @@ pub use adam::{Adam, Schedule};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use gradient_check::gradient_check;
-pub use layer::{CloneLayer, Layer, Play};
+pub use layer::{CloneLayer, HearRows, Layer, Play};
 pub use learner::{Learner, Window};
 pub use lookup::{Lookup, LookupPlayer};
 pub use loss::{Bernoulli, BernoulliMixture, SoftmaxCrossEntropy, SquaredError, softmax};

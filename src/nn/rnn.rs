@@ -5,10 +5,10 @@
 //! Shapes: `T` steps, `B` sequences side by side (a batch), `I` inputs, `H` units. Rows are in order of time: row `t B + b` is
 //! step `t` of sequence `b`. `x` `[T B][I]`, `a` and `h` `[T B][H]`, `W` `[I][H]`, `R` `[H][H]`, `b` `[1][H]`.
 
-use super::buffer::{self, Buffer};
+use super::buffer::{self, Buffer, Rows};
 use super::dense::Dense;
 use super::fast::{self, Panels};
-use super::layer::{Layer, Play};
+use super::layer::{HearRows, Layer, Play};
 use super::parameter::Parameter;
 use super::recurrent::Recurrent;
 use crate::Result;
@@ -65,26 +65,23 @@ impl RnnUnits {
     }
 }
 
-impl Layer for RnnUnits {
-    fn begin(&mut self, batch: usize) {
-        (self.batch, self.goes_on, self.kept) = (batch, false, false);
-    }
-
+impl RnnUnits {
     // ANCHOR: forward
     /// The steps, one after the other.
-    fn forward<'a>(&'a mut self, a: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
-        let (units, batch, rows) = (self.recurrent.shape().0, self.batch, a.nrows());
+    fn run(&mut self, a: Rows) -> Result<ArrayView2<'_, f32>> {
+        let (units, batch, rows) = (self.recurrent.shape().0, self.batch, a.dim().0);
         self.kept = false;
         buffer::check("What the units hear", a.dim(), (rows, units))?;
         buffer::check_batch(rows, batch)?;
         buffer::carry(&mut self.h, self.goes_on, rows, batch, units);
         self.goes_on = true;
         self.panels.pack(units, units, self.recurrent.flat())?;
-        let (h, state, a) = (self.h.values_mut(), batch * units, a.as_standard_layout());
-        let steps = a.as_slice().unwrap_or_default().chunks_exact(state.max(1));
-        for (t, a) in steps.enumerate() {
+        let (h, state) = (self.h.values_mut(), batch * units);
+        for t in 0..rows / batch {
             let (before, h) = h[t * state..(t + 2) * state].split_at_mut(state);
-            h.copy_from_slice(a);
+            for b in 0..batch {
+                h[b * units..(b + 1) * units].copy_from_slice(a.row(t * batch + b));
+            }
             fast::add_product(batch, before, &self.panels, h)?;
             fast::tanh(h);
         }
@@ -92,6 +89,30 @@ impl Layer for RnnUnits {
         Ok(self.h.view().slice_move(s![batch.., ..]))
     }
     // ANCHOR_END: forward
+}
+
+impl HearRows for RnnUnits {
+    fn forward_rows<'a>(
+        &'a mut self,
+        table: ArrayView2<'a, f32>,
+        rows: &[usize],
+    ) -> Result<ArrayView2<'a, f32>> {
+        self.run(Rows::named(table, rows)?)
+    }
+
+    fn clone_hearing(&self) -> Box<dyn HearRows> {
+        Box::new(self.clone())
+    }
+}
+
+impl Layer for RnnUnits {
+    fn begin(&mut self, batch: usize) {
+        (self.batch, self.goes_on, self.kept) = (batch, false, false);
+    }
+
+    fn forward<'a>(&'a mut self, a: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.run(Rows::of(a))
+    }
 
     // ANCHOR: backward
     /// The steps backward, last first. It goes back to the first step of this `forward` and no further: backpropagation through

@@ -17,6 +17,11 @@ impl Stack {
         Stack::default()
     }
 
+    /// A stack of these layers, the lowest first.
+    pub fn of(layers: Vec<Box<dyn Layer>>) -> Stack {
+        Stack { layers }
+    }
+
     /// With one more layer, above the others.
     pub fn with(mut self, layer: impl Layer + 'static) -> Stack {
         self.layers.push(Box::new(layer));

@@ -1,6 +1,6 @@
 //! The size of a recurrent model, and its layers.
 
-use crate::nn::{Dense, Dropout, Lstm, Rnn, Stack};
+use crate::nn::{Dense, Dropout, HearRows, Lstm, Rnn, Stack};
 use crate::{Error, Result};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -50,8 +50,9 @@ const LARGEST: usize = 1 << 28;
 pub(super) struct Layers {
     /// Through which the first units hear: `layer0.input`.
     pub input: Dense,
-    /// The first units, and all other recurrent layers, each with dropout after it.
-    pub recurrent: Stack,
+    pub units: Box<dyn HearRows>,
+    /// All recurrent layers above, and dropout after each.
+    pub higher: Stack,
     pub output: Dense,
 }
 
@@ -81,31 +82,32 @@ impl Architecture {
                 format!("Ask for at least one of each, and for no more than {LARGEST} weights"),
             ));
         }
-        let stack = Stack::new();
-        let (input, mut recurrent) = match self.cell {
+        let (input, units_of_first): (Dense, Box<dyn HearRows>) = match self.cell {
             Cell::Rnn => {
                 let first = Rnn::new("layer0", inputs, units, rng);
-                (first.input, stack.with(first.units))
+                (first.input, Box::new(first.units))
             }
             Cell::Lstm => {
                 let first = Lstm::new("layer0", inputs, units, rng);
-                (first.input, stack.with(first.units))
+                (first.input, Box::new(first.units))
             }
         };
+        let mut higher = Stack::new();
         for number in 0..layers {
             let name = format!("layer{number}");
-            recurrent = match self.cell {
-                _ if number == 0 => recurrent,
-                Cell::Rnn => recurrent.with(Rnn::new(&name, units, units, rng)),
-                Cell::Lstm => recurrent.with(Lstm::new(&name, units, units, rng)),
+            higher = match self.cell {
+                _ if number == 0 => higher,
+                Cell::Rnn => higher.with(Rnn::new(&name, units, units, rng)),
+                Cell::Lstm => higher.with(Lstm::new(&name, units, units, rng)),
             };
             if self.dropout != 0.0 {
-                recurrent = recurrent.with(Dropout::new(self.dropout, number as u64)?);
+                higher = higher.with(Dropout::new(self.dropout, number as u64)?);
             }
         }
         Ok(Layers {
             input,
-            recurrent,
+            units: units_of_first,
+            higher,
             output: Dense::new("dense", units, outputs, rng),
         })
     }

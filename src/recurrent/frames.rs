@@ -70,7 +70,8 @@ impl FrameModel {
         let outputs = head.outputs().unwrap_or(usize::MAX);
         let Layers {
             input,
-            recurrent,
+            units,
+            higher,
             mut output,
         } = architecture.layers(KEYS, outputs, rng)?;
         begin_with(output.bias.values.iter_mut().collect(), head, pieces, rng);
@@ -80,7 +81,7 @@ impl FrameModel {
                 architecture: *architecture,
             },
             batch: 1,
-            stack: Stack::new().with(input).with(recurrent).with(output),
+            stack: Stack::of(vec![Box::new(input), units, Box::new(higher), Box::new(output)]),
             loss,
             x: Array2::zeros((0, KEYS)),
             targets: Array2::zeros((0, KEYS)),

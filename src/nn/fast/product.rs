@@ -4,15 +4,18 @@
 //! columns is computed at a time: 256 multiplications for each 40 numbers fetched (K. Goto and R. van de Geijn, *Anatomy of
 //! high-performance matrix multiplication*, 2008).
 
-use super::kernel::{self, COLUMNS, PanelRow, ROWS, add_tile, tile};
+use super::kernel::{self, COLUMNS, PanelRow, Place, ROWS};
 use crate::{Error, Result};
 use std::cell::RefCell;
 
 /// So many steps of the inner size are done at a time: then a panel (32 KiB) stays in the nearest cache.
 const INNER: usize = 256;
 
-/// So many rows of `x` are packed at a time.
+/// So many rows of `x` are done at a time: they stay in the second cache, while one panel after the other passes by.
 const HEIGHT: usize = 64;
+
+/// So many rows of a matrix are packed at a time.
+const STRIP: usize = 64;
 
 /// A matrix `[rows][columns]` as panels: `[columns / 32][rows][32]`, the last filled up with zeros.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +57,11 @@ impl Panels {
             if matrix.len() < COLUMNS * rows {
                 panel.fill(PanelRow::ZERO);
             }
-            for (column, values) in matrix.chunks_exact(rows).enumerate() {
-                for (PanelRow(to), value) in panel.iter_mut().zip(values) {
-                    to[column] = *value;
+            for (strip, panel) in panel.chunks_mut(STRIP).enumerate() {
+                for (column, values) in matrix.chunks_exact(rows).enumerate() {
+                    for (PanelRow(to), value) in panel.iter_mut().zip(&values[strip * STRIP..]) {
+                        to[column] = *value;
+                    }
                 }
             }
         }
@@ -81,9 +86,17 @@ impl Panels {
 }
 
 thread_local! {
-    /// Where rows of `x` are packed, and gradients: kept, so that no product asks for memory.
+    /// Where the factors of a gradient are packed: kept, so that no product asks for memory.
     static TILES: RefCell<Vec<[f32; ROWS]>> = const { RefCell::new(Vec::new()) };
     static GRADIENT: RefCell<Panels> = RefCell::default();
+}
+
+/// `y = x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`.
+///
+/// # Errors
+/// If `x` or `y` is not of that size.
+pub fn set_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()> {
+    put_product(n, x, w, y, false)
 }
 
 /// `y += x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`.
@@ -91,8 +104,15 @@ thread_local! {
 /// # Errors
 /// If `x` or `y` is not of that size.
 pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()> {
+    put_product(n, x, w, y, true)
+}
+
+fn put_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32], add: bool) -> Result<()> {
     check("x", x, n, w.rows)?;
     check("y", y, n, w.columns)?;
+    if !add && (n == 1 || w.rows == 0) {
+        y.fill(0.0);
+    }
     if w.rows == 0 || w.columns == 0 {
         return Ok(());
     }
@@ -100,15 +120,20 @@ pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()>
         add_row(x, w, y);
         return Ok(());
     }
-    TILES.with_borrow_mut(|tiles| {
-        for (x, y) in x.chunks(HEIGHT * w.rows).zip(y.chunks_mut(HEIGHT * w.columns)) {
-            for from in (0..w.rows).step_by(INNER) {
-                let to = w.rows.min(from + INNER);
-                let tiles = pack_rows(x, w.rows, from, to, tiles);
-                add_block(tiles, w, from, to, y);
+    let mut tile = [[0.0; COLUMNS]; ROWS];
+    for (x, y) in x.chunks(HEIGHT * w.rows).zip(y.chunks_mut(HEIGHT * w.columns)) {
+        for from in (0..w.rows).step_by(INNER) {
+            let to = w.rows.min(from + INNER);
+            for (number, panel) in w.panels().enumerate() {
+                let place = Place {
+                    stride: w.columns,
+                    left: number * COLUMNS,
+                    add: add || from > 0,
+                };
+                kernel::product(x, w.rows, from, &panel[from..to], &mut tile, y, place);
             }
         }
-    });
+    }
     Ok(())
 }
 
@@ -145,6 +170,7 @@ pub fn add_gradient(
     if rows == 0 || columns == 0 {
         return Ok(());
     }
+    let mut tile = [[0.0; COLUMNS]; ROWS];
     GRADIENT.with_borrow_mut(|panels| {
         TILES.with_borrow_mut(|tiles| {
             for (x, dy) in x.chunks(INNER * rows).zip(dy.chunks(INNER * columns)) {
@@ -152,7 +178,14 @@ pub fn add_gradient(
                 panels.pack(n, columns, dy)?;
                 for (left, dw) in (0..rows).step_by(HEIGHT).zip(dw.chunks_mut(HEIGHT * columns)) {
                     let tiles = pack_columns(x, rows, left, rows.min(left + HEIGHT), tiles);
-                    add_block(tiles, panels, 0, n, dw);
+                    for (number, panel) in panels.panels().enumerate() {
+                        let place = Place {
+                            stride: columns,
+                            left: number * COLUMNS,
+                            add: true,
+                        };
+                        kernel::product_of_tiles(tiles, panel, &mut tile, dw, place);
+                    }
                 }
             }
             Ok(())
@@ -180,28 +213,6 @@ fn room(tiles: &mut Vec<[f32; ROWS]>, count: usize, steps: usize) -> &mut [[f32;
     &mut tiles[..count * steps]
 }
 
-/// Columns `from..to` of `x` `[n][rows]` as `[n / 8][to - from][8]`, the last tile filled up with zeros.
-fn pack_rows<'a>(
-    x: &[f32],
-    rows: usize,
-    from: usize,
-    to: usize,
-    tiles: &'a mut Vec<[f32; ROWS]>,
-) -> &'a [[f32; ROWS]] {
-    let tiles = room(tiles, (x.len() / rows).div_ceil(ROWS), to - from);
-    for (tile, x) in tiles.chunks_exact_mut(to - from).zip(x.chunks(ROWS * rows)) {
-        if x.len() < ROWS * rows {
-            tile.fill([0.0; ROWS]);
-        }
-        for (row, x) in x.chunks_exact(rows).enumerate() {
-            for (tile, x) in tile.iter_mut().zip(&x[from..to]) {
-                tile[row] = *x;
-            }
-        }
-    }
-    tiles
-}
-
 /// Columns `from..to` of `x` `[n][columns]` as the rows of tiles, `[(to - from) / 8][n][8]`, the last tile filled up with zeros or
 /// with further columns.
 fn pack_columns<'a>(
@@ -219,19 +230,6 @@ fn pack_columns<'a>(
         }
     }
     tiles
-}
-
-/// Adds the product of packed tiles and rows `from..to` of every panel to `y`.
-fn add_block(tiles: &[[f32; ROWS]], w: &Panels, from: usize, to: usize, y: &mut [f32]) {
-    let mut sums = [[0.0; COLUMNS]; ROWS];
-    for (number, panel) in w.panels().enumerate() {
-        let left = number * COLUMNS;
-        let width = COLUMNS.min(w.columns - left);
-        for (x, y) in tiles.chunks_exact(to - from).zip(y.chunks_mut(ROWS * w.columns)) {
-            tile(x, &panel[from..to], &mut sums);
-            add_tile(&sums, y, w.columns, left, width);
-        }
-    }
 }
 
 fn check(name: &str, matrix: &[f32], rows: usize, columns: usize) -> Result<()> {
@@ -293,6 +291,11 @@ mod tests {
             plain::add_product(n, inner, columns, &x, &w, &mut expected);
             assert_near(&y, &expected, inner);
 
+            let mut expected = vec![0.0; n * columns];
+            set_product(n, &x, &panels, &mut y).unwrap();
+            plain::add_product(n, inner, columns, &x, &w, &mut expected);
+            assert_near(&y, &expected, inner);
+
             let (mut dx, mut expected) = (x.clone(), x.clone());
             panels.pack_transposed(columns, inner, &w).unwrap();
             add_product(n, &dy, &panels, &mut dx).unwrap();
@@ -307,24 +310,23 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_processor_computes_the_same_tile() {
-        let x: Vec<[f32; ROWS]> = numbers(50 * ROWS, 1).as_chunks().0.to_vec();
-        let w: Vec<PanelRow> = numbers(50 * COLUMNS, 2)
-            .as_chunks()
-            .0
-            .iter()
-            .map(|row| PanelRow(*row))
-            .collect();
-        let mut sums = [[[0.0; COLUMNS]; ROWS]; 4];
-        kernel::tile(&x, &w, &mut sums[0]);
-        kernel::tile_with::<16>(&x, &w, &mut sums[1]);
-        kernel::tile_with::<8>(&x, &w, &mut sums[2]);
-        kernel::tile_with::<4>(&x, &w, &mut sums[3]);
-        for other in &sums[1..] {
-            for (a, b) in sums[0].as_flattened().iter().zip(other.as_flattened()) {
-                assert!((a - b).abs() < 1e-5, "{a} {b}");
-            }
+    fn every_kind_of_processor_computes_the_same() {
+        let (x, w) = (numbers(13 * 60, 1), numbers(50 * COLUMNS, 2));
+        let w: Vec<PanelRow> = w.as_chunks().0.iter().map(|row| PanelRow(*row)).collect();
+        let (mut found, mut tile) = ([0; 4].map(|_| numbers(13 * 40, 3)), [[0.0; COLUMNS]; ROWS]);
+        let place = Place {
+            stride: 40,
+            left: 10,
+            add: true,
+        };
+        kernel::product(&x, 60, 10, &w, &mut tile, &mut found[0], place);
+        kernel::product_with::<16>(&x, 60, 10, &w, &mut tile, &mut found[1], place);
+        kernel::product_with::<8>(&x, 60, 10, &w, &mut tile, &mut found[2], place);
+        kernel::product_with::<4>(&x, 60, 10, &w, &mut tile, &mut found[3], place);
+        for other in &found[1..] {
+            assert_near(other, &found[0], 50);
         }
+        assert_eq!(found[0][..10], numbers(10, 3), "what is left of its place stays");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Long short-term memory (S. Hochreiter and J. Schmidhuber, 1997; the forget gate is by F. Gers et al., 2000).
 //!
 //! ```text
-//! a  = x · W + b + h' · R          h' and c' are h and c of the step before
-//! i, f, o = sigmoid(a_i, a_f, a_o)   the gates: let in, keep, let out
-//! g  = tanh(a_g)                   what would be new
+//! a  = x · W + b                     what the units hear of the input
+//! i, f, o = sigmoid(a + h' · R)      the gates: let in, keep, let out; h' and c' are h and c of the step before
+//! g  = tanh(a + h' · R)              what would be new
 //! c  = f c' + i g                  the memory: kept and added to, never multiplied by weights
 //! h  = o tanh(c)
 //! ```
@@ -15,10 +15,10 @@
 
 mod cell;
 
-use super::buffer::{self, Buffer};
+use super::buffer::{self, Buffer, Rows};
 use super::dense::Dense;
 use super::fast::{self, Panels};
-use super::layer::{Layer, Play};
+use super::layer::{HearRows, Layer, Play};
 use super::parameter::Parameter;
 use super::recurrent::Recurrent;
 use crate::Result;
@@ -85,14 +85,10 @@ impl LstmUnits {
     }
 }
 
-impl Layer for LstmUnits {
-    fn begin(&mut self, batch: usize) {
-        (self.batch, self.goes_on, self.kept) = (batch, false, false);
-    }
-
+impl LstmUnits {
     /// The steps, one after the other.
-    fn forward<'a>(&'a mut self, a: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
-        let (units, batch, rows) = (self.recurrent.shape().0, self.batch, a.nrows());
+    fn run(&mut self, a: Rows) -> Result<ArrayView2<'_, f32>> {
+        let (units, batch, rows) = (self.recurrent.shape().0, self.batch, a.dim().0);
         self.kept = false;
         buffer::check("What the units hear", a.dim(), (rows, 4 * units))?;
         buffer::check_batch(rows, batch)?;
@@ -100,25 +96,47 @@ impl Layer for LstmUnits {
             buffer::carry(state, self.goes_on, rows, batch, units);
         }
         self.goes_on = true;
-        self.tanh_c.resize(rows, units);
         self.panels.pack(units, 4 * units, self.recurrent.flat())?;
-        let (state, a) = (batch * units, a.as_standard_layout());
-        let (h, c) = (self.h.values_mut(), self.c.values_mut());
-        let gates = self
-            .gates
-            .resize(rows, 4 * units)
-            .chunks_exact_mut((4 * state).max(1));
-        let a = a.as_slice().unwrap_or_default().chunks_exact((4 * state).max(1));
-        let tanh_c = self.tanh_c.values_mut().chunks_exact_mut(state.max(1));
-        for (t, ((gates, a), tanh_c)) in gates.zip(a).zip(tanh_c).enumerate() {
-            let (h_before, h) = h[t * state..(t + 2) * state].split_at_mut(state);
-            let (c_before, c) = c[t * state..(t + 2) * state].split_at_mut(state);
-            gates.copy_from_slice(a);
-            fast::add_product(batch, h_before, &self.panels, gates)?;
-            cells(units, gates, c_before, c, tanh_c, h);
+        let (gates, tanh_c) = (
+            self.gates.resize(rows, 4 * units),
+            self.tanh_c.resize(rows, units),
+        );
+        let (h, c, state) = (self.h.values_mut(), self.c.values_mut(), batch * units);
+        for t in 0..rows / batch {
+            let now = t * state..(t + 1) * state;
+            let (h_before, h) = h[now.start..now.end + state].split_at_mut(state);
+            let (c_before, c) = c[now.start..now.end + state].split_at_mut(state);
+            let gates = &mut gates[4 * now.start..4 * now.end];
+            fast::set_product(batch, h_before, &self.panels, gates)?;
+            let heard = (t * batch..(t + 1) * batch).map(|row| a.row(row));
+            cells(units, heard, gates, c_before, c, &mut tanh_c[now], h);
         }
         self.kept = true;
         Ok(self.h.view().slice_move(s![batch.., ..]))
+    }
+}
+
+impl HearRows for LstmUnits {
+    fn forward_rows<'a>(
+        &'a mut self,
+        table: ArrayView2<'a, f32>,
+        rows: &[usize],
+    ) -> Result<ArrayView2<'a, f32>> {
+        self.run(Rows::named(table, rows)?)
+    }
+
+    fn clone_hearing(&self) -> Box<dyn HearRows> {
+        Box::new(self.clone())
+    }
+}
+
+impl Layer for LstmUnits {
+    fn begin(&mut self, batch: usize) {
+        (self.batch, self.goes_on, self.kept) = (batch, false, false);
+    }
+
+    fn forward<'a>(&'a mut self, a: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.run(Rows::of(a))
     }
 
     /// The steps backward, last first: the gates are overwritten by their gradients. It goes back to the first step of this
@@ -189,11 +207,11 @@ impl Play for LstmPlayer {
 
     fn step<'a>(&'a mut self, a: &'a [f32]) -> &'a [f32] {
         let units = self.h.len();
-        self.gates.copy_from_slice(a);
+        self.gates.fill(0.0);
         fast::add_row(&self.h, &self.recurrent, &mut self.gates);
         std::mem::swap(&mut self.c, &mut self.c_before);
         let (gates, c, tanh_c) = (&mut self.gates, &mut self.c, &mut self.tanh_c);
-        cells(units, gates, &self.c_before, c, tanh_c, &mut self.h);
+        cells(units, [a], gates, &self.c_before, c, tanh_c, &mut self.h);
         &self.h
     }
 

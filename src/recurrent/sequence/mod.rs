@@ -34,7 +34,8 @@ impl SequenceModel {
     pub fn new(alphabet: usize, architecture: &Architecture, rng: &mut impl Rng) -> Result<SequenceModel> {
         let Layers {
             input,
-            recurrent,
+            units,
+            higher,
             output,
         } = architecture.layers(architecture.embedding, alphabet, rng)?;
         Ok(SequenceModel {
@@ -43,8 +44,8 @@ impl SequenceModel {
                 architecture: *architecture,
             },
             batch: 1,
-            lookup: Lookup::new("embedding", alphabet.saturating_add(1), input, rng),
-            stack: recurrent.with(output),
+            lookup: Lookup::new("embedding", alphabet.saturating_add(1), input, units, rng),
+            stack: higher.with(output),
             loss: SoftmaxCrossEntropy::default(),
             symbols: Vec::new(),
         })
@@ -105,6 +106,7 @@ impl Learner for SequenceModel {
 
     fn begin(&mut self, batch: usize) {
         self.batch = batch;
+        self.lookup.begin(batch);
         self.stack.begin(batch);
     }
 
@@ -159,7 +161,9 @@ impl SequencePlayer {
     /// What can be looked at after a step, by name: see the players of the layers, such as [`Lstm`](crate::nn::Lstm)'s. Of
     /// several layers the lowest comes first.
     pub fn inside(&self) -> Vec<(&'static str, &[f32])> {
-        self.stack.inside()
+        let mut all = self.lookup.inside();
+        all.extend(self.stack.inside());
+        all
     }
 }
 
@@ -169,15 +173,16 @@ impl Predictor for SequencePlayer {
     }
 
     fn forget(&mut self) {
+        self.lookup.forget();
         self.stack.forget();
         self.hear(self.alphabet());
     }
 
     /// Hears a symbol. One that is not of the alphabet is heard as the begin of a piece.
     fn hear(&mut self, symbol: usize) {
-        let row = self.lookup.step(symbol.min(self.alphabet()));
+        let h = self.lookup.step(symbol.min(self.stack.outputs()));
         self.probabilities.clear();
-        self.probabilities.extend_from_slice(self.stack.step(row));
+        self.probabilities.extend_from_slice(self.stack.step(h));
         softmax(&mut self.probabilities);
     }
 
