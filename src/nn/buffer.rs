@@ -1,5 +1,6 @@
 //! Memory that a layer keeps from one call to the next.
 
+use super::fast;
 use crate::{Error, Result};
 use ndarray::ArrayView2;
 use std::borrow::Cow;
@@ -57,11 +58,6 @@ pub(crate) fn view(rows: usize, columns: usize, values: &[f32]) -> ArrayView2<'_
     ArrayView2::from_shape((rows, columns), values).unwrap_or_else(|_| ArrayView2::from(&[[0.0; 0]; 0]))
 }
 
-/// `to += from`, number by number.
-pub(crate) fn add(to: &mut [f32], from: &[f32]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
-}
-
 /// Writes the row into each row of `to`.
 pub(crate) fn fill_rows(to: &mut [f32], row: &[f32]) {
     to.chunks_exact_mut(row.len().max(1))
@@ -70,7 +66,8 @@ pub(crate) fn fill_rows(to: &mut [f32], row: &[f32]) {
 
 /// Adds each row of `from` to one row.
 pub(crate) fn add_rows(to: &mut [f32], from: &[f32]) {
-    from.chunks_exact(to.len().max(1)).for_each(|from| add(to, from));
+    from.chunks_exact(to.len().max(1))
+        .for_each(|from| fast::add(to, from));
 }
 
 /// The rule of every layer: what `forward` keeps serves one `backward`.

@@ -7,8 +7,9 @@
 //! Shapes: `N` symbols, `V` of the vocabulary, `E` numbers each, `O` outputs of the dense layer, `H` units; the table `[V][E]`, `W`
 //! `[E][O]`, `h` `[N][H]`.
 
-use super::buffer::{self, Buffer};
+use super::buffer::Buffer;
 use super::dense::Dense;
+use super::fast;
 use super::layer::{HearRows, Layer, Play};
 use super::parameter::Parameter;
 use crate::{Error, Result};
@@ -88,11 +89,11 @@ impl Lookup {
         let sums = self.sums.zeros(self.table.shape().0, outputs);
         for (&symbol, da) in self.symbols.iter().zip(rows) {
             if let Some(sum) = sums.get_mut(symbol * outputs..(symbol + 1) * outputs) {
-                buffer::add(sum, da);
+                fast::add(sum, da);
             }
         }
         let dx = self.dense.backward(self.sums.view())?;
-        buffer::add(self.table.flat_gradient(), dx.as_slice().unwrap_or_default());
+        fast::add(self.table.flat_gradient(), dx.as_slice().unwrap_or_default());
         Ok(())
     }
 

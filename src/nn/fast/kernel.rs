@@ -193,3 +193,14 @@ for_each_processor! {
         }
     }
 }
+
+for_each_processor! {
+    /// `to += from`, number by number.
+    pub(crate) fn add<const LANES: usize>(to: &mut [f32], from: &[f32]) {
+        let n = to.len().min(from.len());
+        let (to, from) = (&mut to[..n], &from[..n]);
+        for k in 0..n {
+            to[k] += from[k];
+        }
+    }
+}

@@ -14,8 +14,9 @@ const INNER: usize = 256;
 /// So many rows of `x` are done at a time: they stay in the second cache, while one panel after the other passes by.
 const HEIGHT: usize = 64;
 
-/// So many rows of a matrix are packed at a time.
-const STRIP: usize = 64;
+/// So many rows of a matrix are packed at a time, and of a transposed one.
+const STRIP: usize = 8;
+const STRIP_TRANSPOSED: usize = 64;
 
 /// A matrix `[rows][columns]` as panels: `[columns / 32][rows][32]`, the last filled up with zeros.
 #[derive(Clone, Debug, Default)]
@@ -33,14 +34,14 @@ impl Panels {
     /// If the matrix is not of that size.
     pub fn pack(&mut self, rows: usize, columns: usize, matrix: &[f32]) -> Result<()> {
         check("The matrix", matrix, rows, columns)?;
-        for (number, panel) in self
-            .resize(rows, columns)
-            .chunks_exact_mut(rows.max(1))
-            .enumerate()
-        {
-            let left = number * COLUMNS;
-            for (PanelRow(to), row) in panel.iter_mut().zip(matrix.chunks_exact(columns)) {
-                copy_part(to, &row[left..]);
+        let panels = self.resize(rows, columns);
+        for from in (0..rows).step_by(STRIP) {
+            for left in (0..columns).step_by(COLUMNS) {
+                let strip = &mut panels[left / COLUMNS * rows..][from..rows.min(from + STRIP)];
+                for number in 0..strip.len() {
+                    let row = &matrix[(from + number) * columns..][..columns];
+                    copy_part(&mut strip[number].0, &row[left..]);
+                }
             }
         }
         Ok(())
@@ -57,9 +58,9 @@ impl Panels {
             if matrix.len() < COLUMNS * rows {
                 panel.fill(PanelRow::ZERO);
             }
-            for (strip, panel) in panel.chunks_mut(STRIP).enumerate() {
+            for (strip, panel) in panel.chunks_mut(STRIP_TRANSPOSED).enumerate() {
                 for (column, values) in matrix.chunks_exact(rows).enumerate() {
-                    for (PanelRow(to), value) in panel.iter_mut().zip(&values[strip * STRIP..]) {
+                    for (PanelRow(to), value) in panel.iter_mut().zip(&values[strip * STRIP_TRANSPOSED..]) {
                         to[column] = *value;
                     }
                 }

@@ -3,6 +3,7 @@
 use super::batches::{batches, windows};
 use super::settings::Training;
 use crate::nn::adam::Adam;
+use crate::nn::fast;
 use crate::nn::learner::{Learner, Window};
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -38,19 +39,17 @@ impl<M: Learner> Parts<M> {
             Ok(nats)
         })?;
         let mut all: Vec<_> = self.models.iter_mut().map(M::parameters).collect();
-        let Some((first, others)) = all.split_first_mut() else {
-            return Ok(nats);
-        };
-        for other in &mut *others {
-            for (sum, one) in first.iter_mut().zip(other) {
-                sum.gradient += &one.gradient;
-                one.gradient.fill(0.0);
+        if let Some((first, others)) = all.split_first_mut() {
+            for (place, sum) in first.iter_mut().enumerate() {
+                for other in &mut *others {
+                    add_and_clear(sum.flat_gradient(), other[place].flat_gradient());
+                }
             }
-        }
-        adam.step(first)?;
-        for other in others {
-            for (from, to) in first.iter().zip(other) {
-                to.values.assign(&from.values);
+            adam.step(first)?;
+            for (place, from) in first.iter().enumerate() {
+                for other in &mut *others {
+                    copy(from.flat(), other[place].values.as_slice_mut().unwrap_or_default());
+                }
             }
         }
         Ok(nats)
@@ -106,4 +105,21 @@ impl<M: Learner> Parts<M> {
 /// How many steps of these windows count.
 pub(super) fn count<Item>(windows: &[Window<Item>]) -> usize {
     windows.iter().map(Window::count).sum()
+}
+
+/// So many numbers at a time are worth another thread.
+const CHUNK: usize = 1 << 15;
+
+/// Adds gradients to those of the first part, and leaves zeros.
+fn add_and_clear(sums: &mut [f32], gradients: &mut [f32]) {
+    let chunks = sums.par_chunks_mut(CHUNK).zip(gradients.par_chunks_mut(CHUNK));
+    chunks.for_each(|(sums, gradients)| {
+        fast::add(sums, gradients);
+        gradients.fill(0.0);
+    });
+}
+
+fn copy(from: &[f32], to: &mut [f32]) {
+    let chunks = from.par_chunks(CHUNK).zip(to.par_chunks_mut(CHUNK));
+    chunks.for_each(|(from, to)| to.copy_from_slice(from));
 }
