@@ -51,7 +51,7 @@ fn model(hidden: usize) -> aeolian::Result<SequenceModel> {
     SequenceModel::new(VOCABULARY, &architecture, &mut ChaCha8Rng::seed_from_u64(1))
 }
 
-/// Milliseconds a step, the median.
+/// Milliseconds a step, the median. A batch is learned in as many parts as there are threads.
 fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let mut piece = || {
@@ -62,6 +62,7 @@ fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
     let pieces: Vec<Vec<usize>> = (0..batch).map(|_| piece()).collect();
     let settings = Training {
         batch,
+        parts: threads,
         window: WINDOW,
         epochs: 1,
         ..Training::default()

@@ -3,6 +3,7 @@
 use super::fast::for_each_processor;
 use super::parameter::Parameter;
 use crate::{Error, Result};
+use rayon::prelude::*;
 
 /// Adam (D. Kingma and J. Ba, 2015): every value has a step of its own, the mean of its latest gradients over their
 /// usual size.
@@ -25,6 +26,9 @@ pub struct Adam {
 
 const MEMORY: [f32; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
+
+/// So many numbers at a time are worth another thread.
+const CHUNK: usize = 1 << 15;
 
 impl Adam {
     /// An optimiser that has made no step, with this learning rate and no clipping: see [`Adam::with_longest`].
@@ -87,7 +91,11 @@ impl Adam {
         for (parameter, [m, v]) in parameters.iter_mut().zip(&mut self.moments) {
             let Parameter { values, gradient, .. } = &mut **parameter;
             if let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) {
-                update(values, gradient, m, v, shorter, rate, unit);
+                let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
+                let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
+                values.zip(moments).for_each(|((values, gradient), (m, v))| {
+                    update(values, gradient, m, v, shorter, rate, unit);
+                });
             }
         }
         Ok(length as f32)

@@ -19,7 +19,7 @@ pub(crate) mod processor;
 mod product;
 
 pub(crate) use curves::{exp, sigmoid_of, tanh_of};
-pub(crate) use kernel::add;
 pub use curves::{exponential, sigmoid, tanh};
+pub(crate) use kernel::add;
 pub(crate) use processor::for_each_processor;
 pub use product::{Panels, add_gradient, add_product, add_row, set_product};

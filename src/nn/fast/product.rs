@@ -224,10 +224,12 @@ fn pack_columns<'a>(
     tiles: &'a mut Vec<[f32; ROWS]>,
 ) -> &'a [[f32; ROWS]] {
     let n = x.len() / columns;
-    let tiles = room(tiles, (to - from).div_ceil(ROWS), n);
-    for (left, tile) in (from..to).step_by(ROWS).zip(tiles.chunks_exact_mut(n)) {
-        for (tile, x) in tile.iter_mut().zip(x.chunks_exact(columns)) {
-            copy_part(tile, &x[left..]);
+    let count = (to - from).div_ceil(ROWS);
+    let tiles = room(tiles, count, n);
+    for row in 0..n {
+        let x = &x[row * columns + from..(row + 1) * columns];
+        for number in 0..count {
+            copy_part(&mut tiles[number * n + row], &x[number * ROWS..]);
         }
     }
     tiles

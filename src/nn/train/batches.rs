@@ -5,6 +5,7 @@ use crate::nn::learner::Window;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
 
 /// Cuts one long text into so many of one length, to be learned side by side: what is left at the end is not used, if the text is
 /// long enough for one symbol each.
@@ -51,7 +52,7 @@ pub(super) fn window_count<Item>(pieces: &[Vec<Item>], batch: &[usize], steps: u
 }
 
 /// The windows of a batch, each in parts.
-pub(super) fn windows<'a, Item: Copy>(
+pub(super) fn windows<'a, Item: Copy + Send + Sync>(
     pieces: &'a [Vec<Item>],
     parts: &'a [&[usize]],
     steps: usize,
@@ -60,7 +61,8 @@ pub(super) fn windows<'a, Item: Copy>(
     let longest = longest.unwrap_or(0);
     (0..longest).step_by(steps.max(1)).map(move |from| {
         let to = longest.min(from.saturating_add(steps));
-        parts.iter().map(|part| window(pieces, part, from, to)).collect()
+        let parts = parts.par_iter();
+        parts.map(|part| window(pieces, part, from, to)).collect()
     })
 }
 

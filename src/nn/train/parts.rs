@@ -48,7 +48,10 @@ impl<M: Learner> Parts<M> {
             adam.step(first)?;
             for (place, from) in first.iter().enumerate() {
                 for other in &mut *others {
-                    copy(from.flat(), other[place].values.as_slice_mut().unwrap_or_default());
+                    copy(
+                        from.flat(),
+                        other[place].values.as_slice_mut().unwrap_or_default(),
+                    );
                 }
             }
         }
