@@ -26,6 +26,25 @@ pub trait Predictor {
 }
 // ANCHOR_END: predictor
 
+/// A borrowed model is one, too.
+impl<P: Predictor + ?Sized> Predictor for &mut P {
+    fn alphabet(&self) -> usize {
+        (**self).alphabet()
+    }
+
+    fn forget(&mut self) {
+        (**self).forget();
+    }
+
+    fn hear(&mut self, symbol: usize) {
+        (**self).hear(symbol);
+    }
+
+    fn predict(&mut self, probabilities: &mut [f64]) {
+        (**self).predict(probabilities);
+    }
+}
+
 /// How much each symbol of a sequence tells, in bits, to a model that has heard those before it. Infinite where
 /// the model had held the symbol impossible.
 ///
@@ -60,19 +79,21 @@ pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences:
     Ok(bits / symbols.max(1) as f64)
 }
 
-/// The information in melodies, by note: what one model of melodies is compared with another by. `streams` are melodies in this
-/// alphabet. To be compared, all models use the same alphabet (of the training part) and the same melodies.
+/// The information in melodies, by note: what one model of melodies is compared with another by. The model plays under the rule that
+/// pitch and duration [take turns](TakingTurns). `streams` are melodies in this alphabet. To be compared, all models use the same
+/// alphabet (of the training part) and the same melodies.
 ///
 /// # Errors
 /// If the model's alphabet is another one.
 pub fn note_bits<S: AsRef<[usize]>>(
-    model: &mut impl Predictor,
+    model: impl Predictor,
     alphabet: &Alphabet,
     streams: &[S],
 ) -> Result<NoteBits> {
+    let mut model = TakingTurns::new(model, alphabet.turns());
     let mut bits = NoteBits::default();
     for stream in streams.iter().map(AsRef::as_ref) {
-        bits += alphabet.note_bits(stream, &surprises(model, stream)?);
+        bits += alphabet.note_bits(stream, &surprises(&mut model, stream)?);
     }
     Ok(bits)
 }
@@ -100,6 +121,9 @@ impl Default for Sampling {
 impl Sampling {
     /// Draws a symbol. One of probability 0 is never drawn; `None` if none has any.
     pub fn draw(&self, probabilities: &[f64], rng: &mut impl Rng) -> Option<usize> {
+        if self.temperature == 1.0 && self.top_k >= probabilities.len() {
+            return as_believed(probabilities, rng);
+        }
         let mut candidates: Vec<(usize, f64)> = probabilities
             .iter()
             .copied()
@@ -114,10 +138,7 @@ impl Sampling {
             return Some(likeliest);
         }
         // Relative to the highest, so that no power overflows or makes them all vanish.
-        let weight = |probability: f64| match self.temperature {
-            1.0 => probability / highest,
-            temperature => (probability / highest).powf(1.0 / temperature),
-        };
+        let weight = |probability: f64| (probability / highest).powf(1.0 / self.temperature);
         let total: f64 = candidates.iter().map(|candidate| weight(candidate.1)).sum();
         let mut left = rng.random::<f64>() * total;
         for &(symbol, probability) in &candidates {
@@ -128,6 +149,19 @@ impl Sampling {
         }
         Some(likeliest) // rounding left a crumb
     }
+}
+
+/// A draw without temperature or choice. It asks for no memory and sorts nothing, since sound is drawn sixteen thousand times a second.
+fn as_believed(probabilities: &[f64], rng: &mut impl Rng) -> Option<usize> {
+    let possible = || probabilities.iter().enumerate().filter(|one| *one.1 > 0.0);
+    let (last, _) = possible().next_back()?;
+    let total: f64 = possible().map(|one| one.1).sum();
+    let mut left = rng.random::<f64>() * total;
+    let drawn = possible().find(|one| {
+        left -= one.1;
+        left < 0.0
+    });
+    Some(drawn.map_or(last, |one| one.0)) // rounding may leave a crumb
 }
 
 /// Lets a model write: after hearing a prompt it draws symbol after symbol, and hears each, until it draws `end` or has
@@ -357,6 +391,14 @@ mod tests {
         for (count, probability) in counts.iter().zip(probabilities) {
             assert!((count - probability).abs() < 0.015, "{counts:?}");
         }
+        assert_eq!(Sampling::default().draw(&[0.0, f64::NAN], &mut rng), None);
+        let of_three = Sampling {
+            top_k: 3,
+            ..Sampling::default()
+        };
+        let chosen = (0..20_000).filter(|_| of_three.draw(&[0.1, 0.2, 0.3, 0.4], &mut rng) == Some(3));
+        let share = chosen.count() as f64 / 20_000.0;
+        assert!((share - 4.0 / 9.0).abs() < 0.015, "{share}");
         let hot = Sampling {
             temperature: 1e9,
             top_k: 2,
