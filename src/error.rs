@@ -10,23 +10,35 @@ pub enum Error {
     /// A file or folder could not be opened, read or written.
     #[error("{}: {what}: {source}. {remedy}", file.display())]
     Io {
+        /// Which file or folder.
         file: PathBuf,
+        /// What failed, such as "cannot be read".
         what: &'static str,
+        /// What the system says of it.
         source: io::Error,
+        /// What the reader can do about it.
         remedy: &'static str,
     },
     /// A file was read, but what stands in it is not what it should be.
     #[error("{}, {place}: {what}. {remedy}", file.display())]
     Format {
+        /// Which file; "(memory)" if the bytes came from none.
         file: PathBuf,
         /// Where in the file, as its format counts: "byte 14", "line 3, column 9", "track 2".
         place: String,
+        /// What is wrong there.
         what: String,
+        /// What mends it.
         remedy: String,
     },
     /// A value that was asked for makes no sense.
     #[error("{what}. {remedy}")]
-    Value { what: String, remedy: String },
+    Value {
+        /// What makes no sense.
+        what: String,
+        /// What to give instead.
+        remedy: String,
+    },
 }
 
 /// A program that ends in an error prints this form: it had better be the readable one.

@@ -1,4 +1,10 @@
-//! Reading and writing whole files, so that a failure names the file and loses nothing.
+//! Finding, telling apart, reading and writing whole files, so that a failure names the file and loses nothing.
+
+mod below;
+mod kind;
+
+pub use below::{Below, below};
+pub use kind::Kind;
 
 use crate::{Error, Result};
 use std::fs;
@@ -13,12 +19,7 @@ pub const LARGEST_FILE: u64 = 1 << 30;
 /// # Errors
 /// If the file is not there, is a folder, may not be read, or is larger than [`LARGEST_FILE`].
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let failed = |source| Error::Io {
-        file: path.to_path_buf(),
-        what: "cannot be read",
-        source,
-        remedy: "Check the path and that you may read it",
-    };
+    let failed = |source| unreadable(path, source);
     let size = fs::metadata(path).map_err(failed)?.len();
     if size > LARGEST_FILE {
         return Err(Error::format(
@@ -29,6 +30,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
         .in_file(path));
     }
     fs::read(path).map_err(failed)
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> Error {
+    Error::Io {
+        file: path.to_path_buf(),
+        what: "cannot be read",
+        source,
+        remedy: "Check the path and that you may read it",
+    }
 }
 
 /// Writes a whole file: beside its place first, then renamed, so that it is never half there.

@@ -51,6 +51,14 @@ impl std::fmt::Display for Tune {
     }
 }
 
+fn decoded(tune: &abc::Tune, path: &Path) -> Score {
+    let (score, warnings) = tune
+        .decode()
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(warnings.is_empty(), "{}: {warnings:?}", path.display());
+    score
+}
+
 fn tunes() -> Vec<Tune> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tunes");
     let mut files: Vec<_> = std::fs::read_dir(folder)
@@ -66,9 +74,7 @@ fn tunes() -> Vec<Tune> {
             tunes.push(Tune {
                 file: path.file_name().unwrap().to_string_lossy().into_owned(),
                 text: tune.text(),
-                score: tune
-                    .decode()
-                    .unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+                score: decoded(&tune, &path),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 // ANCHOR: imports
 use aeolian::music::{Pitch, abc, midi};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot;
 use aeolian::sound::{
     Instrument, RATE, Sound, cents, decibels, fundamental, perform, wav,
@@ -33,31 +33,25 @@ C,G,C ECG, | G,,D,G, B,G,D, | A,,E,A, E,,B,,E, | A,,E,A, A,,3 |]
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: tune
-    let mut page = Page::open("00-sound")?;
-    let mut score = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
+    let mut page = Page::open_with("00-sound", &[Takes::Sounds])?;
+    let (mut score, _) = abc::decode(GREENSLEEVES.as_bytes())?.swap_remove(0);
     // MIDI program 73 is a flute, 24 a guitar, the nearest thing to a lute.
     score.voices[0].program = 73;
     score.voices[1].program = 24;
-    let mut heard = perform(&score)?;
-    // Your own music, if you gave some: a WAV file, or notes.
-    if let Some(path) = page.music().map(|path| path.to_path_buf()) {
-        if path.extension().is_some_and(|word| word.eq_ignore_ascii_case("wav")) {
-            heard = wav::read(&path)?;
-        } else {
-            score = page.corpus(&path)?.pieces.swap_remove(0).score;
-            heard = perform(&score)?;
-        }
-    }
-    page.show("tune", &score.captioned("The tune as notes, and performed"))?;
+    // Your own music, if you gave some: notes, or a sound.
+    let score = page.piece(score)?;
+    let heard = page.sound_of(&score)?;
+    let caption = format!("{} as notes, and performed", score.title);
+    page.show("tune", &score.captioned(&caption))?;
     // ANCHOR_END: tune
 
     // ANCHOR: sine
-    let sine = Sound::sine(440.0, 0.5, 2.0).faded(0.01, 0.05);
+    let sine = Sound::sine(440.0, 0.2, 2.0).faded(0.01, 0.05);
     page.show("sine", &sine.captioned("A sine of 440 Hz, the A of orchestras"))?;
     // ANCHOR_END: sine
 
     // ANCHOR: samples
-    let moment = Sound::sine(440.0, 0.5, 0.004);
+    let moment = Sound::sine(440.0, 0.2, 0.004);
     let figure = plot::waveform("The first samples of a sine", &moment);
     page.show("samples", &figure.captioned("Four milliseconds: every dot is a number"))?;
     // ANCHOR_END: samples
@@ -65,7 +59,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: quieter
     let mut quieter = Sound::mono(RATE, vec![]);
     for step in 0..6 {
-        let amplitude = 0.8 * 0.5f64.powi(step);
+        let amplitude = 0.4 * 0.5f64.powi(step);
         let tone = Sound::sine(440.0, amplitude, 0.5).faded(0.01, 0.01);
         quieter.mix(&tone, 0.6 * f64::from(step))?;
     }
@@ -98,7 +92,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: beats
     let mut beats = Sound::sine(440.0, 0.4, 4.0);
     beats.mix(&Sound::sine(443.0, 0.4, 4.0), 0.0)?;
-    let beats = beats.faded(0.01, 0.05);
+    let beats = beats.faded(0.01, 0.05).levelled();
     page.show("beats", &beats.captioned("440 Hz and 443 Hz at the same time"))?;
     // ANCHOR_END: beats
 
@@ -118,6 +112,7 @@ fn main() -> aeolian::Result<()> {
         });
         timbre.mix(&tone.faded(0.01, 0.05), 0.65 * f64::from(count - 1))?;
     }
+    let timbre = timbre.levelled();
     page.show("timbre", &timbre.captioned("220 Hz, each time with one more partial"))?;
     // ANCHOR_END: timbre
 
@@ -126,15 +121,16 @@ fn main() -> aeolian::Result<()> {
     for instrument in Instrument::ALL.into_iter().filter(|each| each.pitched()) {
         let tone = Sound::mono(RATE, instrument.tone(220.0, 0.9, 90, RATE));
         let after = instruments.seconds();
-        instruments.mix(&tone.normalised(-3.0), after)?;
+        instruments.mix(&tone.levelled(), after)?;
     }
+    let instruments = instruments.levelled();
     page.show("instruments", &instruments.captioned("220 Hz on five instruments"))?;
     // ANCHOR_END: instruments
 
     // ANCHOR: aliasing
     // It rises by 2,000 Hz a second: after t seconds 1,000 t² waves have passed.
     let rising = Sound::from_wave(8000, 8.0, |t| 0.5 * (TAU * 1000.0 * t * t).sin());
-    let rising = rising.faded(0.05, 0.05);
+    let rising = rising.faded(0.05, 0.05).levelled();
     page.show("aliasing", &rising.captioned("Asked to rise, at 8,000 samples a second"))?;
     // ANCHOR_END: aliasing
 
@@ -144,12 +140,12 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: aliasing-seen
 
     // ANCHOR: waveform
-    let figure = plot::waveform("The tune as a waveform", &heard);
-    page.show("waveform", &figure.captioned("The whole tune, left and right"))?;
+    let figure = plot::waveform("What was heard, as a waveform", &heard);
+    page.show("waveform", &figure.captioned("All of it, left and right"))?;
     // ANCHOR_END: waveform
 
     // ANCHOR: spectrogram
-    let figure = plot::spectrogram("The tune as a spectrogram", &heard);
+    let figure = plot::spectrogram("What was heard, as a spectrogram", &heard);
     page.show("spectrogram", &figure.captioned("Each note a stack of partials"))?;
     // ANCHOR_END: spectrogram
 
@@ -175,7 +171,10 @@ fn main() -> aeolian::Result<()> {
         let read = if letters.starts_with("MT") { letters } else { number.to_string() };
         opened.row(&[&hex.join(" "), &read, &says]);
     }
-    page.show("midi-opened", &opened.captioned("How the tune's MIDI file begins"))?;
+    page.show(
+        "midi-opened",
+        &opened.captioned(&format!("How the MIDI file of {} begins", score.title)),
+    )?;
     // ANCHOR_END: midi-opened
 
     // ANCHOR: sizes
@@ -183,7 +182,10 @@ fn main() -> aeolian::Result<()> {
     let mut sizes = Table::new(&["file", "bytes", "holds"]);
     sizes.row(&[&"MIDI", &bytes.len(), &"which notes, when"]);
     sizes.row(&[&"WAV", &samples.len(), &"every sample, left and right"]);
-    page.show("sizes", &sizes.captioned("The same tune as notes and as sound"))?;
+    page.show(
+        "sizes",
+        &sizes.captioned(&format!("{} as notes and as sound", score.title)),
+    )?;
     // ANCHOR_END: sizes
 
     // ANCHOR: pitch-error

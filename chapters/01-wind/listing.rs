@@ -16,8 +16,8 @@ fn main() -> aeolian::Result<()> {
     let mut page = Page::open("01-wind")?;
     let mut rng = page.rng(1650);
     let mut wind_chimes = Chimes::default();
-    if let Some(path) = page.music().map(|path| path.to_path_buf()) {
-        wind_chimes = Chimes::tuned_to(&page.corpus(&path)?);
+    if let Some(own) = page.music() {
+        wind_chimes = Chimes::tuned_to(&own.clone().pitched()?);
     }
     let wind = Wind { mean: 4.5, intensity: 0.5, gust_seconds: 1.5 };
     let speeds = wind.speeds(9.0, &mut rng)?;

@@ -10,8 +10,8 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: waltz
     let mut page = Page::open("02-dice")?;
     let mut rng = page.rng(1793);
-    let game = match page.music().map(|path| path.to_path_buf()) {
-        Some(path) => Game::of_music(&page.corpus(&path)?)?,
+    let game = match page.music() {
+        Some(_) => Game::of_music(&page.tunes()?.pitched()?)?, // your own
         None => Game::printed()?,
     };
     let waltz = Waltz::throw(&mut rng);

@@ -8,7 +8,7 @@ use aeolian::markov::{
     total_variation, xenakis,
 };
 use aeolian::music::{Alphabet, Melody, NoteBits, Score, Split};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, generate, longest_copy, note_bits, share_of_new,
@@ -26,8 +26,9 @@ const DIARY: &str = "\
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: diary-heard
-    let options = [("folds", "test on each N-th part of the music in turn")];
-    let mut page = Page::open_with("03-markov", &options)?;
+    let takes =
+        [Takes::Text, Takes::Folds("test on each N-th part of the music in turn")];
+    let mut page = Page::open_with("03-markov", &takes)?;
     let mut rng = page.rng(1913);
     let days: Vec<usize> = DIARY.chars().filter_map(|day| "SCR".find(day)).collect();
     let names = ["sun", "cloud", "rain"].map(String::from);
@@ -361,6 +362,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: temperatures
 
     // ANCHOR: dice
+    page.from_book("the book's waltzes");
     let game = Game::printed()?;
     let mut waltzes = vec![];
     for waltz in game.corpus(440, &mut rng) {
@@ -405,6 +407,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: dice-entropy
 
     // ANCHOR: xenakis-counts
+    page.from_book("");
     let mut table = Table::new(&["step", "in the first state", "in the second"]);
     for (step, count) in xenakis::counts(8).into_iter().enumerate() {
         table.row(&[&step, &count, &(100 - count)]);

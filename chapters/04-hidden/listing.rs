@@ -7,7 +7,7 @@ use aeolian::markov::hidden::{Chord, Chords, Harmoniser, HiddenMarkov};
 use aeolian::markov::hidden::{PseudoCounts, Symbols, Training};
 use aeolian::music::frames::{Frame, KEYS, frames, from_frames};
 use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{TakingTurns, note_bits};
 use ndarray::{Array2, ArrayView1, Axis, array, s};
@@ -44,8 +44,14 @@ fn ring(days: &[usize]) -> Score {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: chime
-    let options = [("states", "states of the model that writes music: 64, at most 1000")];
-    let mut page = Page::open_with("04-hidden", &options)?;
+    let takes = [
+        Takes::Folds("keep one piece in N of your music for the test"),
+        Takes::Number(
+            "states",
+            "states of the model that writes music: 64, at most 1000",
+        ),
+    ];
+    let mut page = Page::open_with("04-hidden", &takes)?;
     let mut rng = page.rng(1870);
     let truth = weather()?;
     let (sky, heard) = truth.sample(10, &mut rng);
@@ -164,25 +170,23 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: recovered
 
     // ANCHOR: part
-    /// The scores of one part of the music; all of them, if none fell into that part.
+    /// The scores of one part of the music.
     fn part(corpus: &Corpus, which: Part) -> Vec<Score> {
-        let of_part = |part| part == which || corpus.part(which).next().is_none();
-        let pieces = corpus.pieces.iter().filter(|piece| of_part(piece.part));
-        pieces.map(|piece| piece.score.clone()).collect()
+        corpus.part(which).map(|piece| piece.score.clone()).collect()
     }
     // ANCHOR_END: part
 
     // ANCHOR: chords
-    let tunes = page.tunes()?;
-    let own = page.music().is_some();
+    let tunes = page.tunes()?.divided(page.number("folds"))?;
     let game = Game::printed()?;
     let waltzes = game.corpus(300, &mut rng);
     let waltzes: Vec<Score> = waltzes.iter().map(|waltz| game.bars(waltz)).collect();
-    let lessons = if own { part(&tunes, Part::Train) } else { waltzes.clone() };
-    let harmoniser = match Harmoniser::learn(&lessons, &PseudoCounts::default()) {
-        Ok(harmoniser) => harmoniser,
-        // Your music has one voice only: then the waltzes teach the chords.
-        Err(_) => Harmoniser::learn(&waltzes, &PseudoCounts::default())?,
+    let learned = page.own("chords", "chords of the book's waltzes", |_| {
+        Harmoniser::learn(&part(&tunes, Part::Train), &PseudoCounts::default())
+    })?;
+    let harmoniser = match learned {
+        Some(harmoniser) => harmoniser,
+        None => Harmoniser::learn(&waltzes, &PseudoCounts::default())?,
     };
     let names: Vec<String> = harmoniser.chords().iter().map(Chord::to_string).collect();
     let steps =
@@ -192,14 +196,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: chords
 
     // ANCHOR: harmonised
-    let mut tune = part(&tunes, Part::Test)[0].clone();
-    for piece in &tunes.pieces {
-        if !own && piece.score.title == "Clementine" {
-            tune = piece.score.clone();
+    let mut piece = tunes.part(Part::Test).next().unwrap_or(&tunes.pieces[0]).clone();
+    for other in &tunes.pieces {
+        if page.music().is_none() && other.score.title == "Clementine" {
+            piece = other.clone();
         }
     }
+    let tune = piece.score.clone();
     let score = harmoniser.harmonise(&tune)?;
-    page.show("harmonised", &score.captioned("A tune, and chords nobody wrote"))?;
+    let caption = format!("{}, and chords nobody wrote", piece.name());
+    page.show("harmonised", &score.captioned(&caption))?;
     // ANCHOR_END: harmonised
 
     // ANCHOR: harmonised-chords
@@ -209,10 +215,13 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: harmonised-chords
 
     // ANCHOR: frames
-    let beat = if own { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
+    let own = page.own("frames", "the book's waltzes", |_| {
+        Ok([Part::Train, Part::Valid, Part::Test].map(|which| part(&tunes, which)))
+    })?;
+    let beat = if own.is_some() { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
     let scores = match own {
-        true => [Part::Train, Part::Valid, Part::Test].map(|which| part(&tunes, which)),
-        false => [0..200, 200..250, 250..300].map(|which| waltzes[which].to_vec()),
+        Some(scores) => scores,
+        None => [0..200, 200..250, 250..300].map(|which| waltzes[which].to_vec()),
     };
     let mut parts: Vec<Vec<Vec<Frame>>> = vec![];
     for scores in &scores {

@@ -5,7 +5,7 @@ use aeolian::chance::tube::Tube;
 use aeolian::music::Pitch;
 use aeolian::nn::{Activation, Adam, Curve, Dense, Parameter, Schedule};
 use aeolian::nn::{SoftmaxCrossEntropy, gradient_check, softmax};
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::sound::{Instrument, Sound, Spectrum, perform, wav};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
@@ -14,7 +14,6 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::{LN_2, TAU};
-use std::path::{Path, PathBuf};
 // ANCHOR_END: imports
 
 // ANCHOR: tone
@@ -58,15 +57,15 @@ fn noisy(clean: &Sound, below: f64, rng: &mut ChaCha8Rng) -> Sound {
 fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
     let mut row = Sound::mono(RATE, vec![]);
     for (i, tone) in tones.iter().enumerate() {
-        row.mix(&tone.clone().normalised(-3.0), 0.9 * i as f64)?;
+        row.mix(&tone.clone().levelled(), 0.9 * i as f64)?;
     }
-    Ok(row)
+    Ok(row.levelled())
 }
 // ANCHOR_END: tone
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: who-plays
-    let mut page = Page::open("05-backprop")?;
+    let mut page = Page::open_with("05-backprop", &[Takes::Sounds])?;
     let mut rng = page.rng(1986);
     let mut order = [0, 1, 2, 3, 4, 5];
     order.shuffle(&mut rng);
@@ -273,14 +272,46 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: leap-loss
 
     // ANCHOR: starts
-    let mut solved = 0;
+    let mut stuck = vec![];
     for _ in 0..100 {
         let mut w = start.map(|_| rng.random_range(-1.0..1.0));
-        let curve = descend(&mut w, 0.5, 2000, true);
-        solved += i32::from(curve[2000] < 0.1);
+        if descend(&mut w, 0.5, 2000, true)[2000] >= 0.1 {
+            stuck.push(w);
+        }
     }
+    let solved = 100 - stuck.len();
     page.show("starts", &solved.captioned("of 100 random starts learn all four"))?;
     // ANCHOR_END: starts
+
+    // ANCHOR: stuck
+    /// Of how many of the four cases this net is sure, and right.
+    fn cases_right(w: &[f64; 9]) -> usize {
+        let mut right = 0;
+        for (x, leap) in LEAPS {
+            right += usize::from((forward(w, x, true).1 - leap).abs() < 0.1);
+        }
+        right
+    }
+    let mut table =
+        Table::new(&["cases right", "nets", "bits", "ten times the steps", "got off"]);
+    for right in [3, 2, 1, 0] {
+        let (mut nets, mut off, mut now, mut later) = (0, 0, 0.0, 0.0);
+        for mut w in stuck.iter().copied().filter(|w| cases_right(w) == right) {
+            nets += 1;
+            now += bits(&w, true);
+            let end = descend(&mut w, 0.5, 18_000, true)[18_000];
+            later += end;
+            off += i32::from(end < 0.1);
+        }
+        if nets > 0 {
+            let [now, later] =
+                [now, later].map(|sum| format!("{:.5}", sum / f64::from(nets)));
+            table.row(&[&right, &nets, &now, &later, &off]);
+        }
+    }
+    let caption = "The nets that got stuck: their mean loss, and what patience does";
+    page.show("stuck", &table.captioned(caption))?;
+    // ANCHOR_END: stuck
 
     // ANCHOR: learning-rates
     /// Loss as pitch: no loss is A3, and every bit is half an octave more.
@@ -305,6 +336,7 @@ fn main() -> aeolian::Result<()> {
         series.push(Series::new(&format!("rate {rate}"), points));
     }
     let figure = plot::curves("Three rates", ("step", "surprise (bits)"), &series);
+    let heard = heard.levelled();
     let caption = "Three learning rates: the lower the tone, the better";
     page.show("learning-rates", &(figure, heard).captioned(caption))?;
     // ANCHOR_END: learning-rates
@@ -579,34 +611,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: noise
 
     // ANCHOR: own
-    /// Every WAV file at or below a path.
-    fn wav_files(path: &Path) -> Vec<PathBuf> {
-        let mut files = vec![];
-        for entry in path.read_dir().into_iter().flatten().flatten() {
-            if entry.file_type().is_ok_and(|kind| !kind.is_symlink()) {
-                files.extend(wav_files(&entry.path()));
-            }
-        }
-        if path.is_file()
-            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav"))
-        {
-            files.push(path.to_path_buf());
-        }
-        files.sort();
-        files
-    }
-
-    /// The reader's own sounds: WAV files, or else pieces of music, performed.
-    fn own(path: &Path, page: &Page) -> aeolian::Result<Vec<(String, Sound)>> {
-        let name =
-            |path: &Path| path.file_stem().unwrap_or_default().display().to_string();
+    /// The reader's own sounds: the first WAV files, or else pieces of music, performed.
+    fn own_sounds(page: &Page) -> aeolian::Result<Vec<(String, Sound)>> {
         let mut sounds = vec![];
-        for file in wav_files(path).iter().take(30) {
-            sounds.push((name(file), wav::read(file)?));
+        for file in page.sounds().iter().take(30) {
+            let name = file.file_stem().unwrap_or_default().display().to_string();
+            sounds.push((name, wav::read(file)?));
         }
         if sounds.is_empty() {
-            for piece in page.corpus(path)?.pieces.iter().take(10) {
-                sounds.push((name(&piece.file), perform(&piece.score)?));
+            for piece in page.music().iter().flat_map(|own| &own.pieces).take(10) {
+                sounds.push((piece.name(), perform(&piece.score)?));
             }
         }
         Ok(sounds)
@@ -627,9 +641,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: own
 
     // ANCHOR: strangers
-    let strangers = match page.music().map(|path| path.to_path_buf()) {
-        Some(path) => own(&path, &page)?,
-        None => {
+    let strangers = match own_sounds(&page)? {
+        own if !own.is_empty() => own,
+        _ => {
             let hiss = noisy(&Sound::sine(440.0, 0.1, 1.0), -40.0, &mut rng);
             let mut both = tone(flute, 30.0, &mut rng)?.sound;
             both.mix(&tone(violin, 30.0, &mut rng)?.sound, 0.0)?;
@@ -647,6 +661,7 @@ fn main() -> aeolian::Result<()> {
             ]
         }
     };
+    page.note("judged", &format!("Judged are the first {}", strangers.len()))?;
     let mut table = Table::new(&["sound", "it says", "how sure (%)"]);
     for (name, sound) in &strangers {
         let says = network.says(&spectra_of(&[loudest(sound)?]))?;

@@ -1,12 +1,12 @@
 //! 06 Memory: a net that carries a bit, a net that sings to a plan, a net that hears a tune; and what they forget.
 
 // ANCHOR: imports
-use aeolian::music::{Alphabet, Melody, Pitch, Step};
+use aeolian::music::{Alphabet, Melody, Pitch, Score, Step};
 use aeolian::nn::{
     Activation, Adam, Architecture, Bernoulli, Cell, Curve, Dense, Lstm, Parameter, Rnn,
     Schedule, SequenceModel, SquaredError, Training, train,
 };
-use aeolian::page::{Page, Show, Table};
+use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Sampling, TakingTurns, generate, note_bits, share_of_new};
 use ndarray::{Array2, ArrayView2, Axis, s};
@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: half-heard
-    let options = [("folds", "keep one piece in N of your music for the test")];
-    let mut page = Page::open_with("06-recurrent", &options)?;
+    let takes = [Takes::Folds("keep one piece in N of your music for the test")];
+    let mut page = Page::open_with("06-recurrent", &takes)?;
     let mut rng = page.rng(1990);
     let song = "C4:2 D4:2 E4:2 C4:2 C4:2 D4:2 E4:2 C4:2 E4:2 F4:2 G4:4 E4:2 F4:2 G4:4";
     let score = Melody::parse(2, song)?.score("Frère Jacques", 73).with_tempo(132.0);
@@ -379,7 +379,7 @@ fn main() -> aeolian::Result<()> {
     let own = page.music().is_some();
     let titles =
         ["Frère Jacques", "Twinkle, Twinkle, Little Star", "Au clair de la lune"];
-    let mut tunes = vec![];
+    let (mut tunes, mut names) = (vec![], vec![]);
     for piece in &corpus.pieces {
         let mut melody = piece.score.melody();
         // Moved to C, or to a key with the same signature.
@@ -391,12 +391,22 @@ fn main() -> aeolian::Result<()> {
         let eighths = slices(&melody);
         if (own || titles.contains(&piece.score.title.as_str())) && !eighths.is_empty() {
             tunes.push(eighths.into_iter().cycle().take(32).collect::<Vec<_>>());
+            names.push(piece.name());
         }
     }
-    if tunes.is_empty() {
-        tunes.push(slices(&Melody::parse(2, song)?)); // your music has not one eighth
+    let some = page.own("todd", "Frère Jacques", |_| match tunes.is_empty() {
+        true => Err(aeolian::Error::value("No melody has an eighth", "Give longer ones")),
+        false => Ok(()),
+    })?;
+    if own && some.is_none() {
+        tunes.push(slices(&Melody::parse(2, song)?));
     }
     tunes.truncate(3);
+    names.truncate(3);
+    page.note(
+        "todd-tunes",
+        &format!("The tunes that Todd's net learns: {}", names.join(", ")),
+    )?;
     let mut todd = learn_tunes(&tunes, &mut rng)?;
     let mut right = 0;
     for (number, tune) in tunes.iter().enumerate() {
@@ -410,33 +420,29 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: todd-right
 
     // ANCHOR: todd
-    let mut played = vec![];
-    for mix in [0.0, 0.5, 1.0] {
+    let mut score = Score::new("Two plans, and half of each", 2);
+    for (name, mix) in [("first tune", 0.0), ("half of each", 0.5), ("second tune", 1.0)]
+    {
         let mut plan = vec![1.0 - mix, mix, 0.0];
         plan.resize(tunes.len(), 0.0);
         let temperature = if mix == 0.5 { 1.0 } else { 0.0 };
-        played.extend(todd.play(&plan, temperature, &mut rng)?);
+        let mut notes = melody_of(&todd.play(&plan, temperature, &mut rng)?).notes();
+        let start = score.end();
+        notes.iter_mut().for_each(|note| note.onset += start);
+        score = score.with_voice(name, 73, notes);
     }
-    let score = melody_of(&played).score("Two plans, and half of each", 73);
-    page.show("todd", &score.captioned("The first tune; half and half; the second"))?;
+    let caption = "The first tune on the left; half and half; the second on the right";
+    page.show("todd", &score.captioned(caption))?;
     // ANCHOR_END: todd
 
     // ANCHOR: lessons
-    let split = corpus.melodies(page.number("folds"))?.swap_remove(0);
+    page.from_book("");
+    let divided = corpus.divided(page.number("folds"))?;
+    let split = divided.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let mut lessons = vec![];
-    for melody in &split.train {
-        for up in -3..=3 {
-            let mut moved = melody.clone();
-            for step in &mut moved.steps {
-                step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
-            }
-            // A pitch that no tune has would be no lesson.
-            let symbols = alphabet.encode(&moved);
-            if symbols.iter().all(|symbol| alphabet.name(*symbol) != "new pitch") {
-                lessons.push(symbols);
-            }
-        }
+    for melody in alphabet.in_keys(&split.train, -3..=3) {
+        lessons.push(alphabet.encode(&melody));
     }
     page.show("lessons", &lessons.len().captioned("melodies, moved ones among them"))?;
     // ANCHOR_END: lessons
@@ -527,14 +533,14 @@ fn main() -> aeolian::Result<()> {
         })
     }
 
-    /// The middle one of several curves at each place, as powers of ten.
+    /// The middle one of several curves at each place.
     fn median(curves: &[Vec<f64>]) -> Vec<(f64, f64)> {
         let places = curves.iter().map(Vec::len).min().unwrap_or(0);
         let mut points = vec![];
         for place in 0..places {
             let mut values: Vec<f64> = curves.iter().map(|curve| curve[place]).collect();
             values.sort_by(f64::total_cmp);
-            points.push((place as f64, values[values.len() / 2].log10()));
+            points.push((place as f64, values[values.len() / 2]));
         }
         points
     }
@@ -559,11 +565,11 @@ fn main() -> aeolian::Result<()> {
         [Series::new("plain", median(&plain)), Series::new("LSTM", median(&lstms))];
     let mut table = Table::new(&["lag", "plain", "LSTM"]);
     for lag in [1, 10, 20, 50, 100] {
-        let left = |curve: &Series| format!("{:.1e}", 10f64.powf(curve.points[lag].1));
+        let left = |curve: &Series| format!("{:.1e}", curve.points[lag].1);
         table.row(&[&lag, &left(&curves[0]), &left(&curves[1])]);
     }
-    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
-    let figure = plot::curves("What is left of a nudge", axes, &curves);
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t");
+    let figure = plot::log_curves("What is left of a nudge", axes, &curves);
     let caption = "The median of nine untrained nets of each kind";
     page.show("gradient-by-lag", &(figure, table).captioned(caption))?;
     // ANCHOR_END: gradient-by-lag
@@ -582,8 +588,8 @@ fn main() -> aeolian::Result<()> {
         }
         curves.push(Series::new(&format!("R times {scale}"), median(&nets)));
     }
-    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t (power of ten)");
-    let figure = plot::curves("Too little, too much", axes, &curves);
+    let axes = ("lag (steps)", "norm of ∂h_T/∂h_t");
+    let figure = plot::log_curves("Too little, too much", axes, &curves);
     page.show(
         "gradient-by-scale",
         &figure.captioned("Plain nets that whisper or shout"),

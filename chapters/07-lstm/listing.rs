@@ -8,13 +8,13 @@ use aeolian::markov::hidden::{
 };
 use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::frames::{Frame, frames, from_frames, transposed};
-use aeolian::music::{Alphabet, Melody, Note, Part, Pitch, Score};
+use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
     Adam, Architecture, Cell, Dense, FrameModel, Head, Lstm, Rnn, Schedule,
     SequenceModel, SquaredError, Training, lanes, surprise, train,
 };
-use aeolian::page::{Page, Show, Table};
-use aeolian::plot::{self, Series};
+use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::plot::{self, Series, Strip};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
     share_of_new,
@@ -87,7 +87,8 @@ fn sounding(steps: &[usize]) -> Score {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: blues-learned
-    let mut page = Page::open("07-lstm")?;
+    let folds = Takes::Folds("keep one piece in N of your music for the test");
+    let mut page = Page::open_with("07-lstm", &[Takes::Text, folds])?;
     let mut rng = page.rng(1997);
 
     /// A net that has heard 160 times four choruses.
@@ -152,6 +153,37 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: blues-chords-right
 
+    // ANCHOR: forget-bias
+    /// How much of a gradient comes back over so many steps, measured as in chapter 06, through 32 untrained units that hear noise.
+    fn comes_back(bias: f32, steps: usize, seed: u64) -> aeolian::Result<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut lstm = Lstm::new("lstm", 4, 32, &mut rng);
+        lstm.input.bias.values.slice_mut(s![.., 32..64]).fill(bias);
+        let noise =
+            Array2::from_shape_fn((steps + 1, 4), |_| rng.random_range(-1.0..1.0));
+        // Each unit of the last state has a lane of its own.
+        let x = Array2::from_shape_fn((32 * (steps + 1), 4), |(row, place)| {
+            noise[[row / 32, place]]
+        });
+        let mut dh = Array2::zeros((32 * (steps + 1), 32));
+        dh.slice_mut(s![32 * steps.., ..]).assign(&Array2::eye(32));
+        lstm.forward(x.view(), 32)?;
+        lstm.backward(dh.view())?;
+        let first = lstm.state_gradients().slice_move(s![..32, ..]);
+        let squares = first.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>();
+        Ok((squares / 32.0).sqrt())
+    }
+    let mut table = Table::new(&["forget bias", "1 step", "10 steps", "50 steps"]);
+    for bias in [0.0, 1.0] {
+        let mut row = vec![];
+        for steps in [1, 10, 50] {
+            row.push(format!("{:.1e}", comes_back(bias, steps, seed)?));
+        }
+        table.row(&[&bias, &row[0], &row[1], &row[2]]);
+    }
+    page.show("forget-bias", &table.captioned("What is left of a gradient of 1"))?;
+    // ANCHOR_END: forget-bias
+
     // ANCHOR: gates
     player.forget();
     let (mut memory, mut forget_gate) = (vec![], vec![]);
@@ -173,9 +205,18 @@ fn main() -> aeolian::Result<()> {
     units.sort_by(|&a, &b| memory.row(b).std(0.0).total_cmp(&memory.row(a).std(0.0)));
     let names: Vec<String> = units[..8].iter().map(|unit| unit.to_string()).collect();
     let shown = forget_gate.select(Axis(0), &units[..8]);
+    let (mut bars, mut chords) = (vec![], vec![]);
+    for (step, symbol) in played[..192].iter().enumerate() {
+        bars.push((step, (step / 8 + 1).to_string()));
+        chords.push((step, ["I", "IV", "V"][symbol / 8].to_string()));
+    }
+    let strips = [Strip::new("bar", bars), Strip::new("chord", chords)];
     let (title, axes) = ("Forget gates: 1 keeps, 0 drops", ("step (eighths)", "unit"));
-    let figure = plot::heatmap(title, axes, &names, &[], &shown);
-    page.show("gates", &figure.captioned("Two choruses, seen from within"))?;
+    let figure = plot::heatmap_with_strips(title, axes, &names, &shown, &strips);
+    page.show(
+        "gates",
+        &figure.captioned("Two choruses from within, under their chords"),
+    )?;
     // ANCHOR_END: gates
 
     // ANCHOR: memory
@@ -434,25 +475,13 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ladder
 
     // ANCHOR: tunes
-    let corpus = page.tunes()?;
+    let corpus = page.tunes()?.divided(page.number("folds"))?;
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let streams: Vec<Vec<usize>> =
         split.train.iter().map(|melody| alphabet.encode(melody)).collect();
 
-    /// Each melody in up to twelve keys: those whose pitches the alphabet knows.
-    fn in_all_keys(melodies: &[Melody], alphabet: &Alphabet) -> Vec<Melody> {
-        let mut all = vec![];
-        for melody in melodies {
-            for semitones in -6..=5 {
-                let moved = melody.transposed(semitones);
-                all.extend(moved.filter(|moved| alphabet.knows(moved)));
-            }
-        }
-        all
-    }
-
-    let lessons = in_all_keys(&split.train, &alphabet);
+    let lessons = alphabet.in_keys(&split.train, -6..=5);
     let [many, valid_streams, test_streams] =
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
@@ -565,11 +594,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: copying
 
     // ANCHOR: chords
-    let own = page.music().is_some()
-        && corpus.pieces.iter().any(|piece| piece.score.voices.len() > 1);
+    let one_in = page.number("folds");
+    let chords = page.own("chords", "the book's waltzes", |music| {
+        music.clone().polyphonic()?.divided(one_in)
+    })?;
+    let own = chords.is_some();
     let beat = if own { 1 } else { 2 }; // frames to a quarter note: a waltz counts eighths
     let mut parts: [Vec<Vec<Frame>>; 3] = [vec![], vec![], vec![]];
-    if own {
+    if let Some(corpus) = chords {
         for piece in &corpus.pieces {
             let place = match piece.part {
                 Part::Train => 0,

@@ -1,6 +1,6 @@
 //! Fingerprints that tell whether anything changed that a listing's results depend on.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
@@ -12,30 +12,16 @@ use std::path::Path;
 pub fn of_folder(folder: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     if folder.is_dir() {
-        add_folder(&mut hash, folder)?;
-    }
-    Ok(hex(hash))
-}
-
-fn add_folder(hash: &mut Sha256, folder: &Path) -> Result<()> {
-    let unreadable = || format!("{}: cannot be read", folder.display());
-    let entries = fs::read_dir(folder).with_context(unreadable)?;
-    let mut paths = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()
-        .with_context(unreadable)?;
-    paths.sort();
-    for path in paths {
-        hash.update(path.file_name().unwrap_or_default().as_encoded_bytes());
-        if path.is_dir() {
-            hash.update(b"/");
-            add_folder(hash, &path)?;
-            hash.update(b"..");
-        } else {
-            add_file(hash, &path)?;
+        let below = aeolian::file::below(folder)?;
+        ensure!(below.unseen.is_empty(), "{}", below.unseen.join("\n"));
+        for path in below.files {
+            let name = path.strip_prefix(folder)?.as_os_str().as_encoded_bytes();
+            hash.update(name.len().to_le_bytes());
+            hash.update(name);
+            add_file(&mut hash, &path)?;
         }
     }
-    Ok(())
+    Ok(hex(hash))
 }
 
 /// Of a listing: its name, its program, and the data that every listing may read.

@@ -10,6 +10,7 @@ mod notebook;
 mod page;
 mod practise;
 mod run;
+mod scratch;
 mod serve;
 mod source;
 mod weave;

@@ -1,7 +1,7 @@
 //! Making the book: every page woven, notebooks and sounds put in place, mdBook set to work.
 
 use crate::weave::{Woven, weave};
-use crate::{book, children, link, notebook};
+use crate::{book, children, link, notebook, scratch};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
@@ -17,6 +17,7 @@ use std::path::Path;
 /// # Errors
 /// If anything is wrong with a page, or a file cannot be written. The earlier book then stays.
 pub fn book(root: &Path) -> Result<()> {
+    let _claim = scratch::claim(root)?;
     let unfinished = root.join(format!("book.{}.part", std::process::id()));
     children::unfinished(unfinished.clone());
     let place = root.join("book");

@@ -1,6 +1,6 @@
 //! Running the listings that are out of date, two at a time.
 
-use crate::{book, children, fingerprint};
+use crate::{book, children, fingerprint, scratch};
 use aeolian::page::{LIST, MARK, PRESS, Run};
 use anyhow::{Context, Result, bail};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -22,6 +22,7 @@ const AT_ONCE: usize = 2;
 /// # Errors
 /// If one does not build or fails, or `out/` cannot be written. What earlier runs showed stays.
 pub fn listings(root: &Path) -> Result<()> {
+    let _claim = scratch::claim(root)?;
     let out = root.join("out");
     let scratch = out.join(format!(".{}", std::process::id()));
     fs::create_dir_all(&scratch)

@@ -29,6 +29,7 @@ pub struct Strike {
 /// Tubes in a ring, from low to high, and a clapper in their middle.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Chimes {
+    /// The tubes, each with its pitch.
     pub tubes: Vec<Tube>,
     /// How easily the clapper swings: strikes a second in a wind of 1 m/s.
     pub eagerness: f64,
@@ -128,7 +129,7 @@ impl Chimes {
                 0.0,
             )?;
         }
-        Ok(sound.normalised(-3.0).faded(0.0, 1.5))
+        Ok(sound.faded(0.0, 1.5).levelled())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The Aeolian harp: strings that only the wind plays.
 //!
-//! Air that flows past a string sheds vortices from its two sides in turn, `0.2 v / d` of them a second
-//! (Strouhal 1878); each pushes the string across the wind (Rayleigh 1879). When that frequency comes near
-//! a harmonic of the string, the string takes over: the vortices fall in step with it and the harmonic
-//! grows. This is lock-in; it lets go later than it takes hold (hysteresis: Feng 1968).
+//! Air that flows past a string sheds vortices from its two sides in turn, `0.2 v / d` of them a second: Strouhal (1878)
+//! measured this as the pitch of whirled wires, and Rayleigh (1915) connected it with vortices. Each pushes the string
+//! across the wind (Rayleigh 1879). When that frequency comes near a harmonic of the string, the string takes over: the
+//! vortices fall in step with it and the harmonic grows. This is lock-in; it lets go later than it takes hold (hysteresis).
 //!
 //! All strings have one pitch but each its own thickness, so that each answers the same wind with another harmonic.
 //! Nothing in the harp is random: all the chance is in the wind.
@@ -64,6 +64,7 @@ pub struct HarpString {
 /// Strings in unison, side by side.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Harp {
+    /// The strings, from left to right.
     pub strings: Vec<HarpString>,
 }
 
@@ -176,7 +177,7 @@ impl Harp {
             let samples = channel(&string.ring(speeds)?);
             sound.mix(&Sound::mono(RATE, samples).panned(0.8 * place), 0.0)?;
         }
-        Ok(sound.normalised(-4.0).faded(0.05, 2.0))
+        Ok(sound.faded(0.05, 2.0).levelled())
     }
 }
 

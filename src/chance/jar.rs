@@ -29,6 +29,7 @@ const ROOTS: [&[f64]; 3] = [
 pub struct Jar {
     /// Height of the air over the water.
     pub height: f64,
+    /// Inner radius.
     pub radius: f64,
 }
 

@@ -14,7 +14,9 @@ const RESOLUTION: u32 = 4;
 /// One of the two hands at the piano.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Hand {
+    /// The one that has the tune.
     Right,
+    /// The one that accompanies.
     Left,
 }
 

@@ -44,7 +44,9 @@ pub struct Drip {
 /// A jar, the water that stands in it, and where its ceiling drips.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Suikinkutsu {
+    /// What the drops ring.
     pub jar: Jar,
+    /// The places of the ceiling that drip.
     pub drips: Vec<Drip>,
     /// How irregular each drip is: the deviation of its waiting times, as a share of their mean.
     pub irregularity: f64,
@@ -121,7 +123,7 @@ impl Suikinkutsu {
             }
         }
         let sound = Sound::stereo(RATE, channel(&left), channel(&right));
-        Ok(sound.normalised(-3.0).faded(0.01, 1.5))
+        Ok(sound.faded(0.01, 1.5).levelled())
     }
 
     /// What is heard at each drip without the jar.

@@ -8,6 +8,7 @@ mod corpus;
 pub mod frames;
 pub mod midi;
 mod pitch;
+pub mod played;
 mod score;
 mod split;
 mod symbols;

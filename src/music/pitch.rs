@@ -115,10 +115,15 @@ pub enum Mode {
     Major,
     /// Natural minor, also called Aeolian.
     Minor,
+    /// The white keys from D.
     Dorian,
+    /// The white keys from E.
     Phrygian,
+    /// The white keys from F.
     Lydian,
+    /// The white keys from G.
     Mixolydian,
+    /// The white keys from B.
     Locrian,
 }
 
@@ -153,6 +158,7 @@ impl Mode {
 pub struct Key {
     /// Sharps in the signature, -7 to 7; flats count negative.
     pub sharps: i8,
+    /// Which of the keys with that signature.
     pub mode: Mode,
 }
 

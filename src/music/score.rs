@@ -6,8 +6,11 @@ use crate::{Error, Result};
 /// One note. `onset` and `duration` are in ticks of the score that it belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Note {
+    /// The tick at which it begins.
     pub onset: u32,
+    /// How many ticks it lasts.
     pub duration: u32,
+    /// How high it is.
     pub pitch: Pitch,
     /// How hard it is struck, 1 to 127.
     pub velocity: u8,
@@ -33,11 +36,13 @@ impl Note {
 /// The notes of one player, in order of onset.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Voice {
+    /// What the player is called; may be empty.
     pub name: String,
     /// General MIDI program, 0 to 127: 0 is a grand piano, 73 a flute.
     pub program: u8,
     /// Whether the pitches name drums, as on MIDI channel 10.
     pub percussion: bool,
+    /// The notes, in order of onset.
     pub notes: Vec<Note>,
 }
 
@@ -83,14 +88,19 @@ pub struct Metre {
 /// `tempi`, `metres` and `keys` each hold changes as (tick, value), in order of tick.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Score {
+    /// What the piece is called; may be empty.
     pub title: String,
     /// Ticks to a quarter note, 1 to 32,767.
     pub resolution: u32,
     /// Ticks before the first full bar: the length of the upbeat, 0 if there is none.
     pub pickup: u32,
+    /// Changes of speed.
     pub tempi: Vec<(u32, Tempo)>,
+    /// Changes of metre.
     pub metres: Vec<(u32, Metre)>,
+    /// Changes of key.
     pub keys: Vec<(u32, Key)>,
+    /// The players' parts.
     pub voices: Vec<Voice>,
 }
 
@@ -146,6 +156,71 @@ impl Score {
     pub fn end(&self) -> u32 {
         let notes = self.voices.iter().flat_map(|voice| &voice.notes);
         notes.map(Note::end).max().unwrap_or(0)
+    }
+
+    /// Whether there is a note with a pitch: drums alone have none.
+    pub fn has_pitches(&self) -> bool {
+        let voices = self.voices.iter().filter(|voice| !voice.percussion);
+        voices
+            .flat_map(|voice| &voice.notes)
+            .any(|note| note.duration > 0)
+    }
+
+    /// The share of the time in which anything sounds that two pitches or more do, whether in one voice or in several. Drums are
+    /// left out, and so is the last quarter of each note: who plays legato lets notes overlap.
+    pub fn polyphony(&self) -> f64 {
+        let voices = self.voices.iter().filter(|voice| !voice.percussion);
+        let mut changes: Vec<(u64, bool, Pitch)> = Vec::new(); // in quarters of ticks; false is an end
+        let notes = voices.flat_map(|voice| &voice.notes);
+        for note in notes.filter(|note| note.duration > 0) {
+            let (onset, duration) = (u64::from(note.onset), u64::from(note.duration));
+            changes.push((4 * onset, true, note.pitch));
+            changes.push((4 * onset + 3 * duration, false, note.pitch));
+        }
+        changes.sort_unstable();
+        let (mut sounding, mut pitches) = ([0u32; 128], 0);
+        let (mut any, mut several, mut now) = (0, 0, 0);
+        for (time, begins, pitch) in changes {
+            any += if pitches > 0 { time - now } else { 0 };
+            several += if pitches > 1 { time - now } else { 0 };
+            now = time;
+            let count = &mut sounding[usize::from(pitch.midi())];
+            if begins {
+                *count += 1;
+                pitches += u32::from(*count == 1);
+            } else {
+                *count -= 1;
+                pitches -= u32::from(*count == 0);
+            }
+        }
+        several as f64 / any.max(1) as f64
+    }
+
+    /// Whether several notes sound together for more than a tenth of the time. In a melody they may now and then, as in a
+    /// fiddler's double stops.
+    pub fn is_polyphonic(&self) -> bool {
+        self.polyphony() > 0.1
+    }
+
+    /// The ticks at which bars begin, from the end of the upbeat on, through every change of metre; none where no metre is
+    /// known, or where bars are no whole ticks. No more than the first million.
+    pub fn bars(&self) -> Vec<u32> {
+        let mut bars = Vec::new();
+        let end = self.end();
+        for (i, &(tick, metre)) in self.metres.iter().enumerate() {
+            let until = self.metres.get(i + 1).map_or(end, |next| next.0.min(end));
+            let (whole, unit) = (4 * u64::from(self.resolution), u64::from(metre.unit.max(1)));
+            let ticks = u64::from(metre.beats) * whole;
+            let Ok(bar) = u32::try_from(ticks / unit) else {
+                continue;
+            };
+            let first = if i == 0 { tick.max(self.pickup) } else { tick };
+            if ticks % unit == 0 && bar > 0 {
+                let room = 1_000_000 - bars.len();
+                bars.extend((first..until).step_by(bar as usize).take(room));
+            }
+        }
+        bars
     }
 
     /// The notes that begin from tick `from` on and before tick `to`, cut off there, moved to the start.
@@ -284,7 +359,9 @@ impl Clock {
 /// One step of a melody: a note, or a rest where there is no pitch. The duration is in ticks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Step {
+    /// What sounds; none for a rest.
     pub pitch: Option<Pitch>,
+    /// How many ticks it lasts.
     pub duration: u32,
 }
 
@@ -311,6 +388,7 @@ impl Step {
 pub struct Melody {
     /// Ticks to a quarter note.
     pub resolution: u32,
+    /// The steps, each beginning where the one before ends.
     pub steps: Vec<Step>,
 }
 
@@ -412,6 +490,51 @@ mod tests {
         assert_eq!(again.melody(), melody);
         assert!((again.seconds() - whole.seconds()).abs() < 1e-12);
         assert_eq!(whole.part(7, 3).end(), 0);
+    }
+
+    #[test]
+    fn polyphony_is_of_notes_that_sound_together_and_not_of_voices() {
+        let notes = |text: &str| {
+            let mut notes = Vec::new();
+            for word in text.split(' ') {
+                let fields: Vec<&str> = word.split(':').collect();
+                notes.push(Note::new(
+                    fields[1].parse().unwrap(),
+                    fields[2].parse().unwrap(),
+                    fields[0].parse().unwrap(),
+                ));
+            }
+            notes
+        };
+        let share = |voices: &[&str]| {
+            let of = |score: Score, text: &&str| score.with_voice("", 0, notes(text));
+            voices.iter().fold(Score::new("", 16), of).polyphony()
+        };
+        assert_eq!(share(&["C4:0:4 E4:4:4 G4:8:4"]), 0.0);
+        assert_eq!(share(&["C4:0:5 E4:4:5 G4:8:5"]), 0.0, "legato");
+        assert_eq!(share(&["C4:0:4", "E4:4:4"]), 0.0, "two voices that take turns");
+        assert_eq!(share(&["C4:0:4 C4:0:4"]), 0.0, "one key");
+        assert_eq!(share(&["C4:0:4 E4:0:4 G4:0:4"]), 1.0, "a chord in one voice");
+        assert_eq!(share(&["C4:0:8", "E4:0:4"]), 0.5);
+        assert_eq!(share(&["C4:0:0 E4:0:4 E4:4:0"]), 0.0);
+        assert_eq!(Score::new("", 1).polyphony(), 0.0);
+        let mut drums = Score::new("", 16).with_voice("", 0, notes("C4:0:4 E4:0:4"));
+        assert!(drums.is_polyphonic() && drums.has_pitches());
+        drums.voices[0].percussion = true;
+        assert!(!drums.is_polyphonic() && !drums.has_pitches());
+    }
+
+    #[test]
+    fn bars_begin_after_the_upbeat_and_follow_the_metre() {
+        let melody = Melody::parse(2, "G4:1 C4:2 D4:2 E4:2 F4:2 G4:2 A4:2 B4:2 C5:2").unwrap();
+        let mut score = melody.score("", 0).with_metre(2, 4);
+        score.pickup = 1;
+        assert_eq!(score.bars(), [1, 5, 9, 13]);
+        score.metres.push((9, Metre { beats: 3, unit: 4 }));
+        assert_eq!(score.bars(), [1, 5, 9, 15]);
+        score.metres = vec![(0, Metre { beats: 1, unit: 16 })];
+        assert!(score.bars().is_empty(), "half a tick");
+        assert!(melody.score("", 0).bars().is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Melody, Pitch, Step};
 use std::collections::BTreeSet;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, RangeInclusive};
 
 /// The longest resolution that a score may have: see [`super::Score`].
 const FINEST: u32 = 32_767;
@@ -129,6 +129,17 @@ impl Alphabet {
         !symbols
             .iter()
             .any(|&symbol| symbol == NEW_PITCH || symbol == new_duration)
+    }
+
+    /// The melodies in these keys, so many semitones higher or lower, as far as the alphabet knows all their pitches.
+    pub fn in_keys(&self, melodies: &[Melody], semitones: RangeInclusive<i32>) -> Vec<Melody> {
+        let keys = |melody| {
+            semitones
+                .clone()
+                .filter_map(move |up| Melody::transposed(melody, up))
+        };
+        let known = |melody: &Melody| self.knows(melody);
+        melodies.iter().flat_map(keys).filter(known).collect()
     }
 
     /// Whether this is the symbol of a pitch: a rest and an unknown pitch are, the end is not.

@@ -4,22 +4,26 @@
 //! `out/<chapter>/` and a line that names them; in a notebook it appears under its cell; the book
 //! embeds what `out/` holds.
 
+mod arguments;
 mod html;
+mod own;
 mod progress;
 mod prose;
 mod show;
 
+pub use arguments::Takes;
 pub use html::{block, grouped};
 pub use progress::{MARK, PRESS, Progress};
 pub use prose::prose;
 pub use show::{Captioned, File, Show, Table};
 
-use crate::music::Corpus;
-use crate::{Error, Result, file};
+use crate::{Error, Result};
+use own::Own;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The file in a chapter's output folder that lists what was shown.
@@ -28,10 +32,13 @@ pub const LIST: &str = "shown.json";
 /// One thing that a listing showed: its files are `<name>.<extension>`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shown {
+    /// Its name on the page.
     pub name: String,
+    /// What a person sees or hears there.
     pub caption: String,
     /// The line of the listing that showed it.
     pub line: u32,
+    /// The kinds of its files.
     pub extensions: Vec<String>,
 }
 
@@ -43,15 +50,19 @@ pub struct Run {
     /// Whether it read the book's own prose: then what it shows depends on the pages, too.
     #[serde(default)]
     pub read_prose: bool,
+    /// What it showed, in order.
     pub shown: Vec<Shown>,
 }
 
 /// A chapter's place to show things.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Page {
     /// Where files go; none in a notebook.
     folder: Option<PathBuf>,
-    music: Option<PathBuf>,
+    /// What the reader gave in place of the book's music.
+    own: Option<Own>,
+    /// What of the book's is shown now although the reader gave something: captions say so. Else empty.
+    of_the_book: &'static str,
     seed: Option<u64>,
     numbers: BTreeMap<String, usize>,
     run: Run,
@@ -68,98 +79,44 @@ fn house() -> &'static Path {
 }
 
 impl Page {
-    /// Opens the page of a chapter, such as `02-dice`. In a terminal it reads the command line:
-    /// a path to the reader's own music, `--seed N`, `--out DIR`.
+    /// Opens the page of a chapter, such as `02-dice`. In a terminal it reads the command line: a path to the reader's own
+    /// music (MIDI or ABC), `--grid N`, `--seed N`, `--out DIR`. The music is read here, and shown as a note
+    /// `your-music`: how much there is, and what was skipped or mended.
     ///
     /// # Errors
-    /// If the command line holds something else, or the music is not there.
+    /// If the command line holds something else, or what the path leads to is not what the chapter takes.
+    #[track_caller]
     pub fn open(chapter: &str) -> Result<Page> {
         Page::open_with(chapter, &[])
     }
 
-    /// As [`Page::open`], for a chapter that also takes numbers: each of `options` is a name, such as `folds`,
-    /// and what it does. On the command line it is `--folds N`; see [`Page::number`].
+    /// As [`Page::open`], for a chapter that takes more.
     ///
     /// # Errors
-    /// As [`Page::open`].
-    pub fn open_with(chapter: &str, options: &[(&str, &str)]) -> Result<Page> {
+    /// As [`Page::open`]; and with [`Takes::Folds`] if the music is too little to learn from and to test on.
+    #[track_caller]
+    pub fn open_with(chapter: &str, takes: &[Takes]) -> Result<Page> {
+        if in_notebook() {
+            return Ok(Page::default());
+        }
+        Page::told(chapter, takes, std::env::args_os().skip(1).collect())
+    }
+
+    /// A page in a terminal, with these words on the command line.
+    #[track_caller]
+    fn told(chapter: &str, takes: &[Takes], words: Vec<OsString>) -> Result<Page> {
+        let words = arguments::read(chapter, takes, words)?;
         let mut page = Page {
-            folder: None,
-            music: None,
-            seed: None,
-            numbers: BTreeMap::new(),
-            run: Run::default(),
+            folder: Some(words.out.join(chapter)),
+            seed: words.seed,
+            numbers: words.numbers,
+            ..Page::default()
         };
-        if !in_notebook() {
-            page.read_arguments(chapter, options, std::env::args_os().skip(1).collect())?;
+        page.run.arguments = words.all;
+        if let Some(path) = words.music {
+            page.read_own(&path, takes)?;
         }
         Ok(page)
-    }
-
-    fn read_arguments(
-        &mut self,
-        chapter: &str,
-        options: &[(&str, &str)],
-        words: Vec<std::ffi::OsString>,
-    ) -> Result<()> {
-        use lexopt::Arg::{Long, Short, Value};
-        let own: String = options.iter().map(|(name, _)| format!("[--{name} N] ")).collect();
-        let usage = format!("Usage: cargo run --example {chapter} -- [MUSIC] {own}[--seed N] [--out DIR]");
-        let wrong = |error: lexopt::Error| Error::value(error.to_string(), &usage);
-        self.run.arguments = words.iter().map(|word| word.to_string_lossy().into()).collect();
-        let mut out = std::env::var_os("AEOLIAN_OUT").map_or_else(|| house().join("out"), PathBuf::from);
-        let mut words = lexopt::Parser::from_args(words);
-        while let Some(word) = words.next().map_err(wrong)? {
-            match word {
-                Long("seed") => {
-                    let number = words.value().map_err(wrong)?;
-                    let number = number.to_string_lossy().parse();
-                    self.seed = Some(
-                        number.map_err(|_| Error::value("--seed wants a whole number from 0 on", &usage))?,
-                    );
-                }
-                Long(name) if options.iter().any(|(own, _)| *own == name) => {
-                    let name = name.to_string();
-                    let number = words.value().map_err(wrong)?;
-                    let number = number.to_string_lossy().parse().ok().filter(|number| *number > 0);
-                    let number = number.ok_or_else(|| {
-                        Error::value(format!("--{name} wants a whole number from 1 on"), &usage)
-                    })?;
-                    self.numbers.insert(name, number);
-                }
-                Long("out") => out = words.value().map_err(wrong)?.into(),
-                Long("help") | Short('h') => {
-                    println!(
-                        "{usage}\n\n  MUSIC       a MIDI, ABC or WAV file, or a folder of them, in place of the book's;\n              where words or letters are learned, a text file (.txt)"
-                    );
-                    for (name, what) in options {
-                        println!("  {:<11} {what}", format!("--{name} N"));
-                    }
-                    println!(
-                        "  --seed N    other random draws\n  --out DIR   where to put what is shown (default: {})",
-                        out.display()
-                    );
-                    std::process::exit(0);
-                }
-                Value(path) if self.music.is_none() => self.music = Some(path.into()),
-                other => return Err(wrong(other.unexpected())),
-            }
-        }
-        if let Some(path) = &self.music {
-            std::fs::metadata(path).map_err(|source| Error::Io {
-                file: path.clone(),
-                what: "cannot be opened",
-                source,
-                remedy: "Give the path of a music file or of a folder that holds some",
-            })?;
-        }
-        self.folder = Some(out.join(chapter));
-        Ok(())
-    }
-
-    /// The reader's own music, if a path was given: a file or a folder.
-    pub fn music(&self) -> Option<&Path> {
-        self.music.as_deref()
     }
 
     /// How much to train: as much as asked for in a program, a quarter of it in a notebook, where somebody waits for each cell.
@@ -170,7 +127,7 @@ impl Page {
         }
     }
 
-    /// What was given for one of the options that the chapter opened its page with; none in a notebook.
+    /// What was given for a number that the chapter takes, such as `folds`; none in a notebook.
     pub fn number(&self, option: &str) -> Option<usize> {
         self.numbers.get(option).copied()
     }
@@ -178,62 +135,6 @@ impl Page {
     /// The listing's source of chance: every draw comes from this seed, or from `--seed`.
     pub fn rng(&self, seed: u64) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.seed.unwrap_or(seed))
-    }
-
-    /// Reads the reader's own music if there is some, else the music in `default`, with a
-    /// progress bar, and says which files were skipped and why.
-    ///
-    /// # Errors
-    /// If there is no music at all: see [`Corpus::read`].
-    pub fn corpus(&self, default: &Path) -> Result<Corpus> {
-        self.corpus_at(self.music().unwrap_or(default))
-    }
-
-    fn corpus_at(&self, path: &Path) -> Result<Corpus> {
-        let progress = self.progress("reading music", 0);
-        let corpus = Corpus::read(path, |done, total| {
-            progress.at(done, total);
-        })?;
-        drop(progress);
-        for why in &corpus.skipped {
-            eprintln!("skipped: {why}");
-        }
-        if !corpus.skipped.is_empty() {
-            eprintln!("{} skipped, {} read", corpus.skipped.len(), corpus.pieces.len());
-        }
-        Ok(corpus)
-    }
-
-    /// Reads the reader's own music if there is some, else (or if it is a text file) the tunes of the book: see [`Page::corpus`].
-    ///
-    /// # Errors
-    /// As [`Page::corpus`].
-    pub fn tunes(&self) -> Result<Corpus> {
-        let shipped = house().join("data/tunes");
-        match self.text() {
-            Some(_) => self.corpus_at(&shipped),
-            None => self.corpus(&shipped),
-        }
-    }
-
-    /// The reader's own text, if the path given is a text file (`.txt`); else the book's own [`prose`].
-    ///
-    /// # Errors
-    /// If the file or a page cannot be read.
-    pub fn prose(&mut self) -> Result<String> {
-        if let Some(file) = self.text() {
-            return Ok(String::from_utf8_lossy(&file::read(file)?).into_owned());
-        }
-        self.run.read_prose = true;
-        prose(&house().join("chapters"))
-    }
-
-    fn text(&self) -> Option<&Path> {
-        let is_text = |path: &&Path| {
-            path.extension()
-                .is_some_and(|word| word.eq_ignore_ascii_case("txt"))
-        };
-        self.music().filter(is_text)
     }
 
     /// A bar with the time left, for work of so many steps.
@@ -264,18 +165,18 @@ impl Page {
             ));
         }
         let files = thing.files()?;
-        let caption = thing.caption();
+        let caption = self.caption(thing.caption());
         let Some(folder) = &self.folder else {
-            let html = block(name, caption, &files, &|file| file.data_address());
+            let html = block(name, &caption, &files, &|file| file.data_address());
             println!("EVCXR_BEGIN_CONTENT text/html\n{html}\nEVCXR_END_CONTENT");
             let plain = files.iter().find_map(File::text);
-            let plain = plain.map_or(caption.to_string(), |text| format!("{caption}: {text}"));
+            let plain = plain.map_or(caption.clone(), |text| format!("{caption}: {text}"));
             println!("EVCXR_BEGIN_CONTENT text/plain\n{plain}\nEVCXR_END_CONTENT");
             return Ok(());
         };
         for made in &files {
             let path = folder.join(format!("{name}.{}", made.extension));
-            file::write(&path, &made.bytes)?;
+            crate::file::write(&path, &made.bytes)?;
             match made.text() {
                 Some(text) => println!("{}\n{}", path.display(), text.trim_end()),
                 None => println!("{}", path.display()),
@@ -283,13 +184,13 @@ impl Page {
         }
         self.run.shown.push(Shown {
             name: name.to_string(),
-            caption: caption.to_string(),
+            caption,
             line,
             extensions: files.iter().map(|file| file.extension.to_string()).collect(),
         });
         let list = serde_json::to_vec_pretty(&self.run).map_err(|error| {
             Error::value(format!("{LIST} cannot be written: {error}"), "Please report this")
         })?;
-        file::write(&folder.join(LIST), &list)
+        crate::file::write(&folder.join(LIST), &list)
     }
 }

@@ -12,6 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 pub struct File {
     /// `svg`, `wav`, `mid`, `tsv` (a table, a tab between cells) or `txt`.
     pub extension: &'static str,
+    /// The whole file.
     pub bytes: Vec<u8>,
 }
 

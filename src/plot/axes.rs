@@ -1,7 +1,7 @@
 //! Axes: from where to where, and the places that are marked.
 
 use super::canvas::width_of;
-use super::number::ticks;
+use super::number::{number, scientific, short, ticks};
 use super::theme::{TEXT_SIZE, WIDTH};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
@@ -74,9 +74,35 @@ impl Axis {
             low,
             high,
             logarithmic: true,
-            ticks: inside
-                .map(|mark| (mark, super::number::number(mark, 0)))
-                .collect(),
+            ticks: inside.map(|mark| (mark, number(mark, 0))).collect(),
+        }
+    }
+
+    /// An axis on which each power of ten is equally long, over these values, which are greater than 0. It is marked at
+    /// so many powers or fewer; if there are not even two, at 2 and 5 times a power as well.
+    pub fn powers(label: &str, (low, high): (f64, f64), wanted: i32) -> Axis {
+        let (low, high) = (low.max(f64::MIN_POSITIVE), high.max(f64::MIN_POSITIVE));
+        let room = (high.log10() - low.log10()).max(0.5) * 0.05;
+        let (low, high) = (low / 10f64.powf(room), (high * 10f64.powf(room)).min(f64::MAX));
+        let (first, last) = (low.log10().ceil() as i32, high.log10().floor() as i32);
+        let every = (last - first) / wanted.max(1) + 1;
+        let power = |power: i32| 10f64.powi(power);
+        let mut ticks: Vec<(f64, String)> = (first..=last)
+            .filter(|exponent| exponent.rem_euclid(every) == 0)
+            .map(|exponent| (power(exponent), scientific(power(exponent))))
+            .collect();
+        if ticks.len() < 2 {
+            let marks = (first - 1..=last)
+                .flat_map(|exponent| [1.0, 2.0, 5.0].map(|factor| factor * power(exponent)));
+            ticks = marks.map(|mark| (mark, short(mark))).collect();
+        }
+        ticks.retain(|tick| (low..=high).contains(&tick.0));
+        Axis {
+            label: label.to_string(),
+            low,
+            high,
+            logarithmic: true,
+            ticks,
         }
     }
 
@@ -84,7 +110,7 @@ impl Axis {
     pub fn part(&self, value: f64) -> f64 {
         let place = |value: f64| {
             if self.logarithmic {
-                value.max(1e-9).ln()
+                value.max(f64::MIN_POSITIVE).ln()
             } else {
                 value
             }

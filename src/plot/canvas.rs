@@ -98,6 +98,20 @@ impl Canvas<'_> {
         ))
     }
 
+    /// The ink of what stands beside the marked places of an axis.
+    pub fn tick_ink(&self) -> RGBColor {
+        self.ink(format!(
+            "class=\"tick\" fill=\"currentColor\" fill-opacity=\".85\" font-size=\"{TEXT_SIZE}0\""
+        ))
+    }
+
+    /// The ink of what an axis is called.
+    pub fn axis_ink(&self) -> RGBColor {
+        self.ink(format!(
+            "class=\"axis\" fill=\"currentColor\" fill-opacity=\".85\" font-size=\"{TEXT_SIZE}0\""
+        ))
+    }
+
     /// The ink of titles.
     pub fn title_ink(&self) -> RGBColor {
         self.ink(format!(

@@ -16,7 +16,30 @@ const MARKED_POINTS: usize = 24;
 /// Lines through points, in the order given; a point that is no number leaves a gap. `axes` says what stands
 /// along x and along y, with units: `("order", "bits per symbol")`.
 pub fn curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
-    let mut frame = frame_around(title, axes, series);
+    let (x, y) = axes_around(axes, series);
+    draw_curves(Frame::new(title, x, y), series)
+}
+
+/// Lines through points, as [`curves`] draws them, with an axis upwards on which each power of ten is equally long:
+/// for what grows or fades by factors. A value of 0 or less leaves a gap.
+pub fn log_curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
+    let mut series = series.to_vec();
+    for point in series.iter_mut().flat_map(|series| &mut series.points) {
+        if point.1 <= 0.0 {
+            point.1 = f64::NAN;
+        }
+    }
+    let heights = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .filter(|point| finite(point))
+        .map(|point| point.1);
+    let y = Axis::powers(axes.1, extent(heights).unwrap_or((1.0, 10.0)), 7);
+    let (x, _) = axes_around(axes, &series);
+    draw_curves(Frame::new(title, x, y), &series)
+}
+
+fn draw_curves(mut frame: Frame, series: &[Series]) -> Figure {
     let named = series
         .iter()
         .enumerate()
@@ -51,7 +74,8 @@ pub fn curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
 
 /// Points, each series with a colour and a shape. A point that is no number is left out.
 pub fn scatter(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
-    let mut frame = frame_around(title, axes, series);
+    let (x, y) = axes_around(axes, series);
+    let mut frame = Frame::new(title, x, y);
     let style = |i: usize| format!("fill=\"{}\" fill-opacity=\".8\"", colour(i));
     let named = series
         .iter()
@@ -96,7 +120,7 @@ fn finite(point: &(f64, f64)) -> bool {
 }
 
 /// Axes that hold every point, with a little room above and below.
-fn frame_around<'a>(title: &'a str, axes: (&str, &str), series: &[Series]) -> Frame<'a> {
+fn axes_around(axes: (&str, &str), series: &[Series]) -> (Axis, Axis) {
     let points = || {
         series
             .iter()
@@ -112,8 +136,7 @@ fn frame_around<'a>(title: &'a str, axes: (&str, &str), series: &[Series]) -> Fr
     } else {
         low - above
     };
-    Frame::new(
-        title,
+    (
         Axis::across(axes.0, (left - beside, right + beside), 1.0),
         Axis::even(axes.1, (bottom, high + above), 5, 1.0),
     )
@@ -177,6 +200,24 @@ mod tests {
         for words in ["step", "loss (nats)", "net"] {
             assert!(texts.iter().any(|text| text == words), "{words} in {texts:?}");
         }
+    }
+
+    #[test]
+    fn powers_of_ten_are_equally_far_apart_and_written_as_such() {
+        let fading = Series::new(
+            "",
+            (0..=100).map(|i| (f64::from(i), 10f64.powf(-0.37 * f64::from(i)))),
+        );
+        let gap = Series::new("", [(1.0, 0.5), (2.0, 0.0), (3.0, -1.0), (4.0, 0.1)]);
+        let figure = log_curves("", ("lag", "left"), &[fading, gap]);
+        assert_eq!(marks(&figure), 3, "nothing has no logarithm");
+        let texts = texts(&figure);
+        for power in ["10⁰", "10⁻⁶", "10⁻³⁶"] {
+            assert!(texts.iter().any(|text| text == power), "{power} in {texts:?}");
+        }
+        let near = Series::new("", [(0.0, 0.03), (1.0, 0.06)]);
+        let near = crate::plot::tests::texts(&log_curves("", ("", ""), &[near]));
+        assert!(near.iter().any(|text| text == "0.05"), "{near:?}");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(super) struct Frame<'a> {
     pub height: i32,
     /// Room right of the plotting area, in units.
     pub right: i32,
+    /// Room left of the plotting area, in units, at least.
+    pub least_left: i32,
     /// Room between y's label and the plotting area, in units.
     pub above: i32,
     /// Room below the plotting area for labels along x, in units, without the axis's own label.
@@ -54,6 +56,7 @@ impl<'a> Frame<'a> {
             keys: Vec::new(),
             height: 260,
             right: 30,
+            least_left: 24,
             above: 0,
             foot: 26,
             grid: (true, true),
@@ -63,7 +66,7 @@ impl<'a> Frame<'a> {
     /// The room that the labels along y take, in units.
     pub fn left(&self) -> i32 {
         let widths = self.y.ticks.iter().map(|tick| width_of(&tick.1, TEXT_SIZE));
-        (widths.max().unwrap_or(0) + 16).clamp(24, WIDTH / 3)
+        (widths.max().unwrap_or(0) + 16).clamp(self.least_left, WIDTH * 2 / 5)
     }
 
     /// The width of the plotting area, in units.
@@ -86,7 +89,7 @@ impl<'a> Frame<'a> {
         figure(self.title, bottom + foot, |canvas| {
             draw_titles(canvas, &titles);
             legend.draw(canvas, &self.keys, legend_top);
-            let label = canvas.label_ink();
+            let label = canvas.axis_ink();
             let y_label = shortened(&self.y.label, TEXT_SIZE, WIDTH - 20);
             canvas.text(
                 &y_label,
@@ -118,7 +121,7 @@ impl<'a> Frame<'a> {
             let mut mesh = chart.configure_mesh();
             mesh.bold_line_style(canvas.rule_ink(10, ".16"))
                 .axis_style(canvas.rule_ink(12, ".6"))
-                .label_style(canvas.text_style(label))
+                .label_style(canvas.text_style(canvas.tick_ink()))
                 .set_all_tick_mark_size(40);
             if !self.grid.0 {
                 mesh.disable_x_mesh();

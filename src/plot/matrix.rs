@@ -6,6 +6,7 @@ use super::bars::Names;
 use super::canvas::{Canvas, Place, clean, shortened, width_of};
 use super::frame::{Frame, place, say_nothing};
 use super::number::{short, ticks};
+use super::strips::{self, STRIP, Strip};
 use super::theme::{TEXT_SIZE, WIDTH, hex, luminance, shade};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,6 +15,9 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 /// A matrix of at most so many cells is drawn cell by cell; a larger one as a picture.
 const MOST_CELLS: usize = 2500;
+
+/// Cells narrower than this, in units, are a picture, too: side by side, the page would shine through between them.
+const NARROW: i32 = 6;
 
 /// A matrix as coloured cells, shape [rows, columns], with the values printed if they fit; else a bar
 /// explains the colours. `axes` says what the columns are and what the rows are. A cell that is no number stays empty.
@@ -24,12 +28,35 @@ pub fn heatmap(
     columns: &[String],
     values: &Array2<f64>,
 ) -> Figure {
+    draw_heatmap(title, axes, (rows, columns), values, &[])
+}
+
+/// A matrix as [`heatmap`] draws it, its columns numbered, under strips that say what happens there.
+pub fn heatmap_with_strips(
+    title: &str,
+    axes: (&str, &str),
+    rows: &[String],
+    values: &Array2<f64>,
+    strips: &[Strip],
+) -> Figure {
+    draw_heatmap(title, axes, (rows, &[]), values, strips)
+}
+
+fn draw_heatmap(
+    title: &str,
+    axes: (&str, &str),
+    (rows, columns): (&[String], &[String]),
+    values: &Array2<f64>,
+    strips: &[Strip],
+) -> Figure {
     let (down, across) = values.dim();
     let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
     let positive = low >= 0.0 && high > 0.0;
     let range = if positive { (0.0, high) } else { widened(low, high) };
     let part = |value: f64| (value / 2.0 - range.0 / 2.0) / (range.1 / 2.0 - range.0 / 2.0);
     let mut frame = frame_around(title, axes, rows, columns.is_empty(), (down, across));
+    frame.least_left = strips.iter().map(Strip::left).fold(frame.least_left, i32::max);
+    frame.above = STRIP * strips.len() as i32;
     let room = |right: i32, frame: &Frame| (WIDTH - frame.left() - right) / across.max(1) as i32;
     let texts = values.iter().map(|&value| width_of(&short(value), TEXT_SIZE));
     let printed = texts.max().unwrap_or(0) + 4 <= room(24, &frame) && down <= 24;
@@ -51,16 +78,17 @@ pub fn heatmap(
         if values.is_empty() {
             return say_nothing(canvas, chart);
         }
-        if values.len() > MOST_CELLS {
+        if values.len() > MOST_CELLS || (cell < NARROW && values.iter().all(|value| value.is_finite())) {
             let (width, height) = (across.min(512), down.min(512));
             let nearest = |column: usize, row: usize| {
                 let at = ((height - 1 - row) * down / height, column * across / width);
                 values.get(at).map_or(f64::NAN, |&value| part(value))
             };
-            picture(canvas, first, last, (width, height), nearest);
+            picture(canvas, (first, last), (width, height), false, nearest);
         } else {
             draw_cells(canvas, values, part, corner, printed);
         }
+        strips::draw(canvas, strips, across, first, last);
         if !printed {
             colour_bar(canvas, first.1, last.1, range, "");
         }
@@ -127,12 +155,12 @@ fn draw_cells(
 }
 
 /// A picture of (width, height) pixels between two corners, coloured by `part(column, row)` from 0 to 1;
-/// row 0 is at the bottom.
+/// row 0 is at the bottom. A `smooth` one may be blurred where it is enlarged.
 pub(super) fn picture(
     canvas: &Canvas,
-    corner: Place,
-    opposite: Place,
+    (corner, opposite): (Place, Place),
     (width, height): (usize, usize),
+    smooth: bool,
     part: impl Fn(usize, usize) -> f64,
 ) {
     let mut pixels = Vec::with_capacity(width * height);
@@ -143,7 +171,10 @@ pub(super) fn picture(
         return;
     };
     let address = format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png));
-    let ink = format!("<image class=\"data\" preserveAspectRatio=\"none\" href=\"{address}\"");
+    let rendering = if smooth { "auto" } else { "pixelated" };
+    let ink = format!(
+        "<image class=\"data\" preserveAspectRatio=\"none\" image-rendering=\"{rendering}\" href=\"{address}\""
+    );
     canvas.rectangle(corner, opposite, canvas.ink(ink));
 }
 

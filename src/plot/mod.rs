@@ -19,19 +19,21 @@ mod roll;
 mod sound;
 mod spectrogram;
 mod spectrum;
+mod strips;
 #[cfg(test)]
 mod tests;
 mod theme;
 mod trellis;
 
 pub use bars::bars;
-pub use chart::{curves, scatter};
+pub use chart::{curves, log_curves, scatter};
 pub use graph::graph;
-pub use matrix::heatmap;
+pub use matrix::{heatmap, heatmap_with_strips};
 pub use roll::piano_roll;
 pub use sound::waveform;
 pub use spectrogram::{spectrogram, spectrogram_linear};
 pub use spectrum::spectrum;
+pub use strips::Strip;
 pub use trellis::trellis;
 
 /// A picture, as the text of an SVG file.
@@ -50,7 +52,9 @@ impl Figure {
 /// One labelled series of points.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Series {
+    /// What the legend calls it.
     pub label: String,
+    /// (x, y), in the order in which a line joins them.
     pub points: Vec<(f64, f64)>,
 }
 

@@ -5,7 +5,7 @@
 pub(super) fn number(value: f64, decimals: usize) -> String {
     let size = value.abs();
     if size >= 1e7 || (decimals > 6 && size > 0.0) {
-        return format!("{value:.2e}").replace(".00e", "e").replace('-', "−");
+        return scientific(value);
     }
     let text = format!("{size:.decimals$}");
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
@@ -15,6 +15,26 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
         ""
     };
     format!("{sign}{}{fraction}", grouped(whole))
+}
+
+/// A number as a power of ten, or as so many of them: 10⁻⁶, 2.5×10²⁰.
+pub(super) fn scientific(value: f64) -> String {
+    let text = format!("{value:.2e}").replace('-', "−");
+    let Some((factor, power)) = text.split_once('e') else {
+        return text; // it is no number
+    };
+    let raised = |letter: char| match letter {
+        '−' => '⁻',
+        digit => digit.to_digit(10).map_or(digit, |digit| {
+            ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize]
+        }),
+    };
+    let power: String = power.chars().map(raised).collect();
+    match factor.trim_end_matches('0').trim_end_matches('.') {
+        "1" => format!("10{power}"),
+        "−1" => format!("−10{power}"),
+        factor => format!("{factor}×10{power}"),
+    }
 }
 
 /// The digits of a whole number with a comma between thousands.
@@ -36,7 +56,7 @@ pub(super) fn short(value: f64) -> String {
     }
     let magnitude = value.abs().log10().floor() as i32;
     let text = number(value, usize::try_from(2 - magnitude).unwrap_or(0).min(8));
-    if text.contains('.') && !text.contains('e') {
+    if text.contains('.') && !text.contains('×') {
         return text.trim_end_matches('0').trim_end_matches('.').to_string();
     }
     text
@@ -72,7 +92,9 @@ mod tests {
         assert_eq!(number(1_234_567.0, 0), "1,234,567");
         assert_eq!(number(-0.5, 1), "−0.5");
         assert_eq!(number(-0.001, 1), "0.0", "nothing is not negative");
-        assert_eq!(number(3e20, 0), "3e20");
+        assert_eq!(number(3e20, 0), "3×10²⁰");
+        assert_eq!(number(-1e-9, 9), "−10⁻⁹");
+        assert_eq!(short(1.25e-12), "1.25×10⁻¹²");
         assert_eq!(short(0.25), "0.25");
         assert_eq!(short(2.0 / 3.0), "0.667");
         assert_eq!(short(1234.5), "1,234");

@@ -26,7 +26,9 @@ pub fn waveform(title: &str, sound: &Sound) -> Figure {
     let peak = extent(sizes).map_or(1.0, |(_, high)| if high > 0.0 { high } else { 1.0 });
     let stereo = sound.channels().len() > 1;
     let lane = |i: usize| -(i as f64) * peak * 2.6;
-    let marks = ticks(-peak * 1.02, peak * 1.02, 4);
+    let marks = |wanted| ticks(-peak * 1.02, peak * 1.02, wanted);
+    let marks = [4, 6].map(marks).into_iter().find(|marks| marks.len() > 1);
+    let marks = marks.unwrap_or_default();
     let (lowest, highest) = if stereo {
         (lane(1), peak * 1.5)
     } else {
@@ -155,5 +157,10 @@ mod tests {
         assert!(short.contains(&"time (ms)".to_string()), "{short:?}");
         let long = texts(&waveform("", &Sound::mono(100, vec![0.1; 441])));
         assert!(long.contains(&"time (s)".to_string()));
+        for peak in [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0] {
+            let texts = texts(&waveform("", &Sound::sine(100.0, peak, 0.1)));
+            let below = texts.iter().filter(|text| text.starts_with('−')).count();
+            assert!(below > 0, "a peak of {peak} has nothing to be read by: {texts:?}");
+        }
     }
 }

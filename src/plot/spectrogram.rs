@@ -76,7 +76,7 @@ fn draw_spectrogram(
             (loudest.fold(f64::NEG_INFINITY, f64::max) - floor) / (top - floor)
         };
         let (corner, opposite) = corners(chart);
-        picture(canvas, corner, opposite, (width, height), part);
+        picture(canvas, (corner, opposite), (width, height), true, part);
         colour_bar(canvas, corner.1, opposite.1, widened(floor, top), "dB");
     })
 }

@@ -216,6 +216,23 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             ),
         ),
         (
+            "curves-log",
+            log_curves(
+                "What is left of a nudge",
+                ("lag (steps)", "norm"),
+                &[
+                    Series::new(
+                        "plain",
+                        (0..=100).map(|i| (f64::from(i), 10f64.powf(-0.31 * f64::from(i)))),
+                    ),
+                    Series::new(
+                        "LSTM",
+                        (0..=100).map(|i| (f64::from(i), 10f64.powf(-0.06 * f64::from(i)))),
+                    ),
+                ],
+            ),
+        ),
+        (
             "curves-long",
             curves(
                 "Training",
@@ -261,7 +278,7 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             ),
         ),
         (
-            "bars-upright",
+            "bars-lying",
             bars(
                 "Long names",
                 ("model", "bits"),
@@ -302,6 +319,25 @@ fn gallery() -> Vec<(&'static str, Figure)> {
                 &Array2::from_shape_fn((64, 128), |(i, j)| {
                     (i as f64 / 9.0).sin() * (j as f64 / 13.0).cos()
                 }),
+            ),
+        ),
+        (
+            "heatmap-strips",
+            heatmap_with_strips(
+                "Forget gates: 1 keeps, 0 drops",
+                ("step (eighths)", "unit"),
+                &names(&["37", "5", "60", "12"]),
+                &Array2::from_shape_fn((4, 192), |(i, j)| {
+                    1.0 / (1.0 + ((j * (i + 1)) as f64 / 9.0).sin().exp())
+                }),
+                &[
+                    Strip::new("bar", (0..24).map(|bar| (8 * bar, (bar + 1).to_string()))),
+                    Strip::new(
+                        "chord",
+                        (0..24)
+                            .map(|bar| (8 * bar, ["I", "IV", "I", "V", "IV", "I"][bar / 2 % 6].to_string())),
+                    ),
+                ],
             ),
         ),
         (
@@ -349,15 +385,6 @@ fn gallery() -> Vec<(&'static str, Figure)> {
             ),
         ),
     ]
-}
-
-#[test]
-#[ignore = "writes every figure to a folder, to be looked at"]
-fn every_figure_can_be_looked_at() {
-    let folder = std::env::temp_dir().join("aeolian-figures");
-    for (name, figure) in gallery() {
-        crate::file::write(&folder.join(format!("{name}.svg")), figure.svg().as_bytes()).unwrap();
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Sound as data: samples at a rate, what makes them, and what can be measured in them.
 
 pub mod instrument;
+mod loudness;
 mod perform;
 mod pitch;
 mod resample;
@@ -9,6 +10,7 @@ mod spectrum;
 pub mod wav;
 
 pub use instrument::Instrument;
+pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials};
 pub use spectrum::{Spectrogram, Spectrum};

@@ -15,9 +15,6 @@ const TONES: usize = 8;
 /// The most samples for which the tones made at a time may be held, so that they fit into memory.
 const SAMPLES: usize = 1 << 24;
 
-/// The peak of a performance, in decibels below full scale.
-const PEAK: f64 = -3.0;
-
 /// Seconds in which the end of a performance is faded.
 const FADE: f64 = 0.05;
 
@@ -25,7 +22,9 @@ const FADE: f64 = 0.05;
 const WIDTH: f32 = 0.7;
 
 /// Performs a score: every voice by the instrument that stands for its General MIDI program, in stereo at
-/// [`RATE`], in a small room. Notes start exactly where the tempo puts them, to the sample.
+/// [`RATE`], in a small room, as loud as every other performance (see [`Sound::levelled`]). Notes start exactly where
+/// the tempo puts them, to the sample. A pedal that a MIDI file asks for is heard if the file was read with
+/// [`midi::Options`](crate::music::midi::Options) that say so.
 ///
 /// # Errors
 /// If the score has no notes, lasts longer than half an hour, or is denser than any music.
@@ -73,7 +72,7 @@ pub fn perform_with(score: &Score, instruments: &[Instrument]) -> Result<Sound> 
     let frames = rung_out(&left, &right);
     left.truncate(frames);
     right.truncate(frames);
-    Ok(Sound::stereo(RATE, left, right).faded(0.0, FADE).normalised(PEAK))
+    Ok(Sound::stereo(RATE, left, right).faded(0.0, FADE).levelled())
 }
 
 /// How many of these groups of equal tones are made at a time: at least one.
@@ -133,7 +132,7 @@ fn add(channel: &mut Vec<f32>, tone: &[f32], gain: f32, onset: usize) {
 mod tests {
     use super::*;
     use crate::music::{Note, Tempo};
-    use crate::sound::{cents, decibels, fundamental};
+    use crate::sound::{LOUDNESS, cents, fundamental};
 
     fn note(onset: u32, duration: u32, name: &str) -> Note {
         Note::new(onset, duration, name.parse().unwrap())
@@ -186,7 +185,7 @@ mod tests {
     fn the_performance_is_at_its_level_and_rings_out() {
         let score = Score::new("", 4).with_voice("", 48, vec![note(0, 4, "C4"), note(0, 4, "G4")]);
         let sound = perform(&score).unwrap();
-        assert!((decibels(f64::from(sound.peak())) + 3.0).abs() < 0.01);
+        assert!((sound.loudness().unwrap() - LOUDNESS).abs() < 0.1);
         assert!((0.6..2.5).contains(&sound.seconds()), "{} s", sound.seconds());
         let end = sound.part(sound.seconds() - 0.001, sound.seconds());
         assert!(end.peak() < 1e-4, "no click at the end");
@@ -273,6 +272,6 @@ mod tests {
                 },
             ),
         ];
-        assert!(perform(&score).unwrap().peak() > 0.5);
+        assert!(perform(&score).unwrap().loudness().is_some());
     }
 }

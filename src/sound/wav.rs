@@ -5,12 +5,17 @@
 //! away from zero, and clips what lies beyond the largest number. So decoding and encoding again
 //! gives the same samples bit for bit; of 32-bit numbers an `f32` keeps the first 24 bits.
 //! No dither: its noise would spoil that round trip to mend what nobody hears at 16 bits.
+//!
+//! Read, too, are 24 bits in four bytes, 64-bit floats, and the telephone's μ-law and A-law.
 
+mod chunks;
 mod header;
+mod law;
+mod magic;
 
 use super::Sound;
 use crate::{Error, Result, file};
-use header::Header;
+use header::{Encoding, Header};
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -18,9 +23,13 @@ use std::path::Path;
 /// How samples are stored in a WAV file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
+    /// Whole numbers of 8 bits.
     Int8,
+    /// Whole numbers of 16 bits, as on a compact disc.
     Int16,
+    /// Whole numbers of 24 bits.
     Int24,
+    /// Whole numbers of 32 bits.
     Int32,
     /// The samples as they are, also beyond full scale.
     Float32,
@@ -43,11 +52,11 @@ impl Format {
             _ => SampleFormat::Int,
         }
     }
+}
 
-    /// What 1.0 becomes in whole numbers.
-    fn full_scale(self) -> f64 {
-        2f64.powi(i32::from(self.bits()) - 1)
-    }
+/// What 1.0 becomes in whole numbers of so many bits.
+fn full_scale(bits: u16) -> f64 {
+    2f64.powi(i32::from(bits) - 1)
 }
 
 /// Reads a WAV file: see [`decode`].
@@ -67,34 +76,49 @@ pub fn write(path: &Path, sound: &Sound) -> Result<()> {
     file::write(path, &encode(sound, Format::Int16)?)
 }
 
-/// The sound in the bytes of a WAV file: mono or stereo, at any rate, in any [`Format`].
+/// The sound in the bytes of a WAV file: mono or stereo, at any rate.
 ///
 /// More than two channels are mixed down to one, their mean. A file that was cut short, or that
-/// never learned its length because it was streamed, gives the whole frames that are there. Chunks
-/// other than `fmt ` and `data` are skipped.
+/// never learned its length because it was streamed or its recorder killed, gives the whole frames
+/// that are there: samples go on to the end of the file, unless a chunk or a tag follows them. An ID3
+/// tag before the file and chunks other than `fmt ` and `data` are skipped. RF64 and BW64 are read.
 ///
 /// # Errors
-/// If the bytes are no WAV file (it says what they seem to be), if the samples are compressed or of
-/// another size, if the header contradicts itself, or if a sample is infinite or not a number.
+/// If the bytes are no WAV file (it says what they seem to be), if there is not one sample, if the
+/// samples are compressed or of another size, if the header contradicts itself, or if a sample is
+/// infinite or not a number.
 pub fn decode(bytes: &[u8]) -> Result<Sound> {
     let header = Header::parse(bytes)?;
-    // hound gets a header that says what is really there, so it cannot be misled by the file's own.
-    let plain = Cursor::new(header.plain()).chain(header.data);
-    let mut reader = WavReader::new(plain).map_err(unreadable)?;
-    let scale = header.format.full_scale();
-    let samples: Vec<f32> = match header.format.kind() {
-        SampleFormat::Int => {
-            let samples = reader.samples::<i32>();
+    let samples: Vec<f32> = match header.encoding {
+        Encoding::Whole { bits, .. } => {
+            let scale = full_scale(bits);
+            let samples = plain(&header)?.into_samples::<i32>();
             let scaled = samples.map(|sample| sample.map(|whole| (f64::from(whole) / scale) as f32));
-            scaled.collect::<hound::Result<_>>()
+            scaled.collect::<hound::Result<_>>().map_err(unreadable)?
         }
-        SampleFormat::Float => reader.samples::<f32>().collect(),
-    }
-    .map_err(unreadable)?;
+        Encoding::Float32 => {
+            let samples = plain(&header)?.into_samples();
+            samples.collect::<hound::Result<_>>().map_err(unreadable)?
+        }
+        Encoding::Float64 => {
+            let (samples, _) = header.data.as_chunks();
+            samples
+                .iter()
+                .map(|&eight| f64::from_le_bytes(eight) as f32)
+                .collect()
+        }
+        Encoding::MuLaw => header.data.iter().map(|&byte| law::mu(byte)).collect(),
+        Encoding::ALaw => header.data.iter().map(|&byte| law::a(byte)).collect(),
+    };
     if let Some(index) = samples.iter().position(|sample| !sample.is_finite()) {
         return Err(header.not_a_number(index, samples.get(index).copied().unwrap_or(f32::NAN)));
     }
     Ok(sound_of(header.rate, usize::from(header.channels), samples))
+}
+
+/// What hound reads: behind a header that says what is really there, so it cannot be misled by the file's own.
+fn plain<'a>(header: &Header<'a>) -> Result<WavReader<impl Read + use<'a>>> {
+    WavReader::new(Cursor::new(header.plain()).chain(header.data)).map_err(unreadable)
 }
 
 /// Interleaved samples as a sound.
@@ -156,7 +180,7 @@ pub fn encode(sound: &Sound, format: Format) -> Result<Vec<u8>> {
 
 /// The sample as a whole number of so many bits: rounded half away from zero, then clipped.
 fn whole_number(sample: f32, format: Format) -> i32 {
-    let scale = format.full_scale();
+    let scale = full_scale(format.bits());
     (f64::from(sample) * scale).round().clamp(-scale, scale - 1.0) as i32
 }
 

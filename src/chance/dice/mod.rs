@@ -1,6 +1,7 @@
 //! The waltz game of 1793: two dice choose every bar of a waltz from a printed table.
 //!
-//! "Anleitung so viel Walzer oder Schleifer mit zwei Würfeln zu componiren", N. Simrock, Bonn, 1793.
+//! "Anleitung so viel Walzer oder Schleifer mit zwei Würfeln zu componiren", as N. Simrock printed it in Bonn (some sources
+//! have J. J. Hummel in Berlin, 1793, as the first to do so). Once ascribed to Mozart: K. Anh. C 30.01.
 //! The game is also the book's laboratory. It writes as much music as one likes, and how likely each next
 //! thing is, given all before, is known exactly: see [`Game::next`]. No model can predict its music better.
 
@@ -35,7 +36,9 @@ pub fn entropy_bits(probabilities: &[f64]) -> f64 {
 /// One bar for both hands: onsets and durations in sixteenths, from the start of the bar.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Measure {
+    /// The notes of the right hand, in order of onset.
     pub right: Vec<Note>,
+    /// The notes of the left hand, in order of onset.
     pub left: Vec<Note>,
 }
 
@@ -43,7 +46,9 @@ pub struct Measure {
 /// Both lists are empty where nothing begins.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Moment {
+    /// What begins in the right hand.
     pub right: Vec<(Pitch, u32)>,
+    /// What begins in the left hand.
     pub left: Vec<(Pitch, u32)>,
 }
 

@@ -143,14 +143,14 @@ mod tests {
 
     fn corpus(text: &str) -> Corpus {
         let scores = abc::decode(text.as_bytes()).unwrap();
-        let piece = |score| Piece {
+        let piece = |(score, _)| Piece {
             file: "own.abc".into(),
             part: Part::Train,
             score,
         };
         Corpus {
             pieces: scores.into_iter().map(piece).collect(),
-            skipped: Vec::new(),
+            ..Corpus::default()
         }
     }
 

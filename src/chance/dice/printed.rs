@@ -27,7 +27,7 @@ impl Game {
     /// not in two voices and bars of six sixteenths.
     pub fn parse(table: &str, measures: &str) -> Result<Game> {
         let tunes = abc::decode(measures.as_bytes())?;
-        let [tune, ending] = tunes.as_slice() else {
+        let [(tune, _), (ending, _)] = tunes.as_slice() else {
             return Err(Error::format(
                 "the whole file",
                 format!("{} tunes instead of two", tunes.len()),

@@ -16,8 +16,11 @@ use rayon::prelude::*;
 /// been heard yet. With zeros the likelihood never falls; with more it is likelihood times prior that never falls.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct PseudoCounts {
+    /// Added to the count of each state to begin in.
     pub initial: f64,
+    /// Added to the count of each step from state to state.
     pub transition: f64,
+    /// Added to the count of each thing that a state shows.
     pub emission: f64,
 }
 
@@ -59,6 +62,7 @@ pub struct Training {
     pub iterations: usize,
     /// It ends when an iteration changes the log-likelihood by less than so many nats per thing heard.
     pub tolerance: f64,
+    /// What is added to each count.
     pub pseudo_counts: PseudoCounts,
 }
 

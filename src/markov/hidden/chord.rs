@@ -19,6 +19,7 @@ pub enum Quality {
 pub struct Chord {
     /// The class of the root, 0 (C) to 11 (B).
     pub root: u8,
+    /// Which notes stand above the root.
     pub quality: Quality,
 }
 

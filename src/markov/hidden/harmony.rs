@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn tune(text: &str) -> Score {
-        abc::decode(text.as_bytes()).unwrap().swap_remove(0)
+        abc::decode(text.as_bytes()).unwrap().swap_remove(0).0
     }
 
     #[test]

@@ -145,7 +145,7 @@ mod tests {
     use crate::music::abc;
 
     fn score(text: &str) -> Score {
-        abc::decode(text.as_bytes()).unwrap().swap_remove(0)
+        abc::decode(text.as_bytes()).unwrap().swap_remove(0).0
     }
 
     #[test]

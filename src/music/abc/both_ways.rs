@@ -8,9 +8,11 @@ use proptest::prelude::*;
 
 fn back(score: &Score) -> Score {
     let text = encode(score).unwrap();
-    let mut scores = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    assert_eq!(scores.len(), 1, "{text}");
-    scores.remove(0)
+    let mut tunes = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(tunes.len(), 1, "{text}");
+    let (score, warnings) = tunes.remove(0);
+    assert!(warnings.is_empty(), "{warnings:?}\n{text}");
+    score
 }
 
 /// The same score in the coarsest resolution: reading gives that one.
@@ -78,12 +80,13 @@ fn changes<T: PartialEq + Clone>(raw: Vec<(u32, T)>, end: u32) -> Vec<(u32, T)> 
     raw
 }
 
-/// What ABC carries: middle loudness, program 0, no drums, no two notes of a voice at once on one pitch,
-/// changes before the end that change something, an upbeat shorter than the first bar.
+/// What ABC carries: middle loudness, no two notes of a voice at once on one pitch, changes before the end that
+/// change something, an upbeat shorter than the first bar.
 fn score() -> impl Strategy<Value = Score> {
     let tick = || prop_oneof![Just(0u32), 0..200u32];
-    let head = (0..6usize, "[A-Za-z%\\\\é:&]{0,8}", 0..100u32, any::<bool>());
-    let voices = vec(("[A-Za-z %\\\\é]{0,8}", notes()), 0..4);
+    let head = (0..6usize, "[A-Za-z%\\\\é:&#;0-9]{0,8}", 0..100u32, any::<bool>());
+    let instrument = (prop_oneof![Just(0u8), 0..128u8], prop::bool::weighted(0.2));
+    let voices = vec(("[A-Za-z %\\\\é'&;]{0,8}", instrument, notes()), 0..4);
     let changing = (
         vec((tick(), tempo()), 0..3),
         vec((tick(), metre()), 0..4),
@@ -92,8 +95,10 @@ fn score() -> impl Strategy<Value = Score> {
     (head, voices, changing).prop_map(
         |((resolution, title, pickup, has_pickup), voices, (tempi, metres, keys))| {
             let mut score = Score::new(title, [1, 2, 4, 12, 24, 480][resolution]);
-            for (name, notes) in voices {
-                score = score.with_voice(name.trim(), 0, notes);
+            for (name, (program, percussion), notes) in voices {
+                score = score.with_voice(name.trim(), program, notes);
+                let voice = score.voices.len() - 1;
+                score.voices[voice].percussion = percussion;
             }
             let end = score.end();
             score.tempi = changes(tempi, end);

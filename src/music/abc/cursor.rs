@@ -17,6 +17,11 @@ impl Fault {
         }
     }
 
+    /// What is wrong, for a warning.
+    pub(super) fn what(self) -> String {
+        self.what
+    }
+
     /// The fault as an error at this place, both counted from 1.
     pub(super) fn at(self, line: usize, column: usize) -> Error {
         Error::format(format!("line {line}, column {column}"), self.what, self.remedy)
@@ -25,6 +30,7 @@ impl Fault {
 
 /// A place in a line, moving from left to right.
 pub(super) struct Cursor<'a> {
+    whole: &'a str,
     rest: &'a str,
     /// In characters, from 1.
     column: usize,
@@ -33,6 +39,7 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub(super) fn new(line: &'a str) -> Cursor<'a> {
         Cursor {
+            whole: line,
             rest: line,
             column: 1,
         }
@@ -50,6 +57,11 @@ impl<'a> Cursor<'a> {
     /// The character after the next one.
     pub(super) fn peek_second(&self) -> Option<char> {
         self.rest.chars().nth(1)
+    }
+
+    /// What the cursor has passed.
+    pub(super) fn passed(&self) -> &'a str {
+        &self.whole[..self.whole.len() - self.rest.len()]
     }
 
     /// The characters that are still to come.

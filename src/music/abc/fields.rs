@@ -1,10 +1,13 @@
 //! The information fields `M:`, `L:`, `Q:` and the properties of `V:`.
 
 use super::cursor::Fault;
+use super::directive::Accidentals;
 use super::fraction::Fraction;
-use super::key::{self, KeyField};
-use super::text::unescaped;
-use crate::music::{Metre, Tempo};
+use super::key::{self, Signature};
+use super::letters::unescaped;
+use super::staff::{self, Staff};
+use crate::music::{Key, Metre, Tempo};
+use std::collections::BTreeMap;
 
 /// What the head of a tune, or of the file, has said so far.
 #[derive(Clone, Debug, Default)]
@@ -13,18 +16,30 @@ pub(super) struct Header {
     pub(super) metre: Option<Metre>,
     pub(super) unit: Option<Fraction>,
     pub(super) tempo: Option<TempoField>,
-    pub(super) key: KeyField,
+    /// The signature and the key it stands for.
+    pub(super) signature: Option<(Signature, Option<Key>)>,
+    /// What `K:` fields and directives say of every voice.
+    pub(super) staff: Staff,
+    pub(super) accidentals: Accidentals,
+    /// Programs by MIDI channel, where directives name one.
+    pub(super) programs: BTreeMap<u8, u8>,
+    /// `P:`, the order in which parts are played.
+    pub(super) order: String,
 }
 
 impl Header {
-    /// Takes in one field; letters of no meaning to the notes are passed over.
+    /// Takes in one field, but for `Q:`; letters of no meaning to the notes are passed over.
     pub(super) fn set(&mut self, letter: char, value: &str) -> Result<(), Fault> {
         match letter {
             'T' if self.title.is_empty() => self.title = unescaped(value),
             'M' => self.metre = metre(value)?,
             'L' => self.unit = Some(unit(value)?),
-            'Q' => self.tempo = tempo(value)?,
-            'K' => self.key = key::key_field(value)?,
+            'P' => self.order = value.to_string(),
+            'K' => {
+                let key = key::key_field(value)?;
+                self.signature = key.signature.or(self.signature);
+                self.staff = self.staff.then(key.staff);
+            }
             _ => {}
         }
         Ok(())
@@ -106,16 +121,19 @@ pub(super) fn unit(value: &str) -> Result<Fraction, Fault> {
     })
 }
 
-/// A tempo: `1/4=120`, `"Allegro" 3/8=80`, `120` (unit note lengths a minute); none if it is said in words only.
+/// A tempo: `1/4=120`, `"Allegro" 3/8=80`, `120` (unit note lengths a minute); none if the field is empty.
+///
+/// # Errors
+/// If it is said in words only, or vaguely (a range, or `ca. 80`), or is not between 4 and 6,000 quarter notes a minute.
 pub(super) fn tempo(value: &str) -> Result<Option<TempoField>, Fault> {
+    if value.is_empty() {
+        return Ok(None);
+    }
     let words: Vec<&str> = words(value)
         .into_iter()
         .filter(|word| !word.starts_with('"'))
         .collect();
     let plain = words.join(" ");
-    if !plain.contains(|character: char| character.is_ascii_digit()) {
-        return Ok(None);
-    }
     let read = || {
         let (beat, number) = match plain.split_once('=') {
             Some((beat, number)) => (beat_length(beat.trim())?, number.trim()),
@@ -123,11 +141,15 @@ pub(super) fn tempo(value: &str) -> Result<Option<TempoField>, Fault> {
         };
         let decimal = number.len() <= 20 && number.chars().all(|c| c.is_ascii_digit() || c == '.');
         let per_minute: f64 = number.parse().ok()?;
-        (decimal && per_minute > 0.0).then_some(TempoField { beat, per_minute })
+        let slow_or_fast = match beat {
+            Beat::Length(length) => !(4.0..=6000.0).contains(&(4.0 * length.as_f64() * per_minute)),
+            Beat::Units(_) => per_minute <= 0.0,
+        };
+        (decimal && !slow_or_fast).then_some(TempoField { beat, per_minute })
     };
     read().map(Some).ok_or_else(|| {
         Fault::new(
-            format!("\"{value}\" is no tempo"),
+            format!("\"{value}\" names no exact tempo"),
             "Write the beat and how many there are to a minute, as in Q:1/4=120",
         )
     })
@@ -160,7 +182,7 @@ fn fraction(text: &str) -> Option<Fraction> {
 pub(super) struct VoiceField<'a> {
     pub(super) id: &'a str,
     pub(super) name: Option<String>,
-    pub(super) shift: Option<i32>,
+    pub(super) staff: Staff,
 }
 
 /// The identity and properties of a voice: `T1 name="First tenor" clef=treble-8`.
@@ -174,19 +196,45 @@ pub(super) fn voice(value: &str) -> Result<VoiceField<'_>, Fault> {
         .filter_map(|word| word.strip_prefix("name=").or(word.strip_prefix("nm=")));
     Ok(VoiceField {
         id,
-        name: names.next().map(|name| unescaped(name.trim_matches('"'))),
-        shift: key::shift(properties)?,
+        name: names.next().map(|name| unescaped(unquoted(name))),
+        staff: staff::properties(properties)?,
     })
 }
 
-/// The words of a value; spaces within quotation marks part no words.
+/// The words of a value. Spaces within quotation marks part no words; a quotation that is glued to a word, as in
+/// `1/4=90"Slow"`, is one of its own, but for `name="Low"`.
 fn words(value: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let parts = |character: char| {
-        quoted ^= character == '"';
-        character.is_whitespace() && !quoted
-    };
-    value.split(parts).filter(|word| !word.is_empty()).collect()
+    let mut words = Vec::new();
+    let (mut from, mut quoted, mut escaped) = (0, false, false);
+    for (at, character) in value.char_indices() {
+        let quote = character == '"' && !escaped;
+        let opens = quote && !quoted && !value[from..at].ends_with('=');
+        if opens || (character.is_whitespace() && !quoted) {
+            words.push(&value[from..at]);
+            from = at;
+        }
+        quoted ^= quote;
+        if quote && !quoted {
+            words.push(&value[from..=at]);
+            from = at + 1;
+        }
+        escaped = character == '\\' && !escaped;
+    }
+    words.push(&value[from..]);
+    words
+        .into_iter()
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// What stands between quotation marks.
+fn unquoted(word: &str) -> &str {
+    let inner = word.strip_prefix('"').unwrap_or(word);
+    inner
+        .strip_suffix('"')
+        .filter(|_| inner.len() < word.len())
+        .unwrap_or(inner)
 }
 
 #[cfg(test)]
@@ -219,9 +267,21 @@ mod tests {
         assert_eq!(quarters("1/4 1/8=40"), Some(1_000_000));
         assert_eq!(quarters("120"), Some(1_000_000), "120 eighths");
         assert_eq!(quarters("C3=40"), Some(1_000_000));
-        assert_eq!(quarters("\"Slow\""), None);
+        assert_eq!(quarters("\"left\" 1/4=120\"right\""), Some(500_000), "glued");
+        assert_eq!(quarters("\"Slow, 60\"1/4=120"), Some(500_000));
+        assert_eq!(quarters(""), None);
         for wrong in ["0", "1/0=120", "1/4", "1/4=inf1", "1/4=1e9", "=120", "1/4=-3"] {
             assert!(tempo(wrong).is_err(), "{wrong}");
+        }
+        for vague in [
+            "\"Slow\"",
+            "Andante",
+            "1/4=ca. 80",
+            "1/4=60-72",
+            "120 - 130",
+            "1/4=80 bpm",
+        ] {
+            assert!(tempo(vague).is_err(), "{vague}");
         }
     }
 
@@ -240,9 +300,12 @@ mod tests {
 
     #[test]
     fn a_voice_has_an_identity_a_name_and_a_shift() {
-        let field = voice("T1 clef=treble-8 name=\"First tenor\" snm=\"T\"").unwrap();
-        assert_eq!((field.id, field.shift), ("T1", Some(-12)));
+        let field = voice("T1 clef=treble-8 name=\"First tenor\"snm=\"T\"").unwrap();
+        assert_eq!((field.id, field.staff.shift()), ("T1", -12));
         assert_eq!(field.name.unwrap(), "First tenor");
+        let name = |value| voice(value).unwrap().name.unwrap();
+        assert_eq!(name(r#"1 nm=Fl\"ote"#), "Flöte");
+        assert_eq!(name(r#"1 name="Fl\"ote \\" bass"#), r"Flöte \");
         assert!(voice(" ").is_err());
     }
 }

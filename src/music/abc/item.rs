@@ -11,6 +11,8 @@ pub(super) const MOST_ITEMS: usize = 1 << 20;
 pub(super) struct Item {
     pub(super) kind: Kind,
     pub(super) context: Context,
+    /// Which of its line's instruments plays it.
+    pub(super) instrument: usize,
     pub(super) place: Place,
 }
 
@@ -31,6 +33,8 @@ pub(super) enum Kind {
     Bar(Bar),
     /// `&`: what follows starts again where the bar started.
     Overlay,
+    /// Where a part begins, by the number of its label.
+    Part(usize),
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
-//! The `K:` field: tonic, mode, accidentals, and what shifts the notes.
+//! The `K:` field: tonic, mode and accidentals.
 
 use super::cursor::Fault;
+use super::staff::{self, Staff};
 use crate::music::{Key, Mode};
 
 /// The letters in the order in which sharps join a signature (F C G D A E B), counted from C = 0.
@@ -9,13 +10,12 @@ const SHARP_ORDER: [usize; 7] = [3, 0, 4, 1, 5, 2, 6];
 /// How each letter, C to B, is altered in semitones: the signature at the head of the staff.
 pub(super) type Signature = [i8; 7];
 
-/// What a `K:` field says; `None` where it says nothing.
+/// What a `K:` field says; `None` where it says nothing of the key.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(super) struct KeyField {
     /// The signature and the key it stands for, which is none where there is no key.
     pub(super) signature: Option<(Signature, Option<Key>)>,
-    /// Semitones that every note is moved by.
-    pub(super) shift: Option<i32>,
+    pub(super) staff: Staff,
 }
 
 /// The signature with so many sharps (flats count negative), -7 to 7.
@@ -35,8 +35,8 @@ pub(super) fn signature(sharps: i8) -> Signature {
 /// If it begins with no tonic, mode or other word that a key may begin with.
 pub(super) fn key_field(value: &str) -> Result<KeyField, Fault> {
     let words: Vec<&str> = value.split_whitespace().collect();
-    let shift = shift(&words)?;
-    let read = |signature| KeyField { signature, shift };
+    let staff = staff::properties(&words)?;
+    let read = |signature| KeyField { signature, staff };
     let first = words.first().copied().unwrap_or("none");
     let after = words.get(1..).unwrap_or(&[]);
     if first.eq_ignore_ascii_case("none") {
@@ -50,7 +50,8 @@ pub(super) fn key_field(value: &str) -> Result<KeyField, Fault> {
         };
         return Ok(read(Some((signature(2), Some(key)))));
     }
-    if first.contains('=') && !first.starts_with(['A', 'B', 'C', 'D', 'E', 'F', 'G']) || is_clef(first) {
+    if first.contains('=') && !first.starts_with(['A', 'B', 'C', 'D', 'E', 'F', 'G']) || staff::is_clef(first)
+    {
         return Ok(read(None)); // a change of clef alone
     }
     Ok(read(Some(tonic_and_mode(first, after)?)))
@@ -160,48 +161,6 @@ fn mode(word: &str) -> Option<Mode> {
     }
 }
 
-fn is_clef(word: &str) -> bool {
-    ["treble", "alto", "tenor", "bass", "perc"]
-        .iter()
-        .any(|clef| word.starts_with(clef))
-}
-
-/// The semitones by which `octave=`, `transpose=` and clefs such as `treble-8` move every note.
-///
-/// # Errors
-/// If the number is no number, or beyond any keyboard.
-pub(super) fn shift(words: &[&str]) -> Result<Option<i32>, Fault> {
-    let mut shift = None;
-    for word in words {
-        let value = |name| word.strip_prefix(name);
-        let semitones = if let Some(octaves) = value("octave=") {
-            12 * small(octaves)?
-        } else if let Some(semitones) = value("transpose=") {
-            small(semitones)?
-        } else {
-            let clef = value("clef=").unwrap_or(word);
-            match clef.get(clef.len().saturating_sub(2)..) {
-                Some("+8") if is_clef(clef) => 12,
-                Some("-8") if is_clef(clef) => -12,
-                _ => continue,
-            }
-        };
-        shift = Some(shift.unwrap_or(0) + semitones);
-    }
-    Ok(shift)
-}
-
-fn small(number: &str) -> Result<i32, Fault> {
-    let number = number.trim_matches('"');
-    let parsed = number.parse().ok().filter(|shift| (-127..=127).contains(shift));
-    parsed.ok_or_else(|| {
-        Fault::new(
-            format!("\"{number}\" is no shift of octaves or semitones"),
-            "Write a whole number between -127 and 127: octave=-1",
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,12 +206,12 @@ mod tests {
             key_field("").unwrap(),
             KeyField {
                 signature: Some(([0; 7], None)),
-                shift: None
+                staff: Staff::default()
             }
         );
         assert_eq!(key_field("none").unwrap(), key_field("").unwrap());
         let bass = key_field("clef=bass-8 octave=-1 transpose=2").unwrap();
-        assert_eq!((bass.signature, bass.shift), (None, Some(-22)));
+        assert_eq!((bass.signature, bass.staff.shift()), (None, -22));
         assert_eq!(key_field("bass").unwrap().signature, None);
     }
 

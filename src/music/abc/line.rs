@@ -1,9 +1,12 @@
 //! One voice as it is read: what holds now, and the items so far.
 
 use super::cursor::Fault;
+use super::directive::Accidentals;
 use super::fraction::Fraction;
+use super::instrument::Instrument;
 use super::item::{Bar, Context, Item, Kind, Place, Tone};
 use super::key::Signature;
+use super::staff::Staff;
 use crate::music::Pitch;
 use std::collections::BTreeMap;
 
@@ -14,24 +17,23 @@ pub(super) const SEMITONES: [i32; 7] = [0, 2, 4, 5, 7, 9, 11];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     pub(super) signature: Signature,
-    /// Semitones that the key's field and that of the voice move every note by.
-    pub(super) shift: i32,
+    pub(super) staff: Staff,
+    pub(super) accidentals: Accidentals,
     pub(super) unit: Fraction,
     pub(super) context: Context,
 }
 
-impl Settings {
+impl Default for Settings {
     /// No key, no metre, eighths.
-    pub(super) const NONE: Settings = Settings {
-        signature: [0; 7],
-        shift: 0,
-        unit: Fraction::part(8),
-        context: Context {
-            key: None,
-            metre: None,
-            tempo: None,
-        },
-    };
+    fn default() -> Settings {
+        Settings {
+            signature: [0; 7],
+            staff: Staff::default(),
+            accidentals: Accidentals::default(),
+            unit: Fraction::part(8),
+            context: Context::default(),
+        }
+    }
 }
 
 /// A note as written: its place on the staff, in steps from middle C, and its accidental if it has one.
@@ -47,13 +49,17 @@ pub(super) struct Written {
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) voice_shift: i32,
     pub(super) settings: Settings,
     pub(super) items: Vec<Item>,
+    /// The instruments that items name by their index here.
+    pub(super) instruments: Vec<Instrument>,
+    /// The part that music belongs to now, and the one that the items so far have come to.
+    pub(super) part: usize,
+    part_begun: usize,
     at_bar: Settings,
     /// What the main line of this bar had set before its first overlay.
     after_overlay: Option<Settings>,
-    /// Alterations written in this bar, by step.
+    /// Alterations written in this bar, by step or, where they hold in all octaves, by letter.
     accidentals: BTreeMap<i32, i8>,
     /// Steps and alterations that the last sound is made of, and those tied to the next one.
     last: Vec<(i32, i8)>,
@@ -70,9 +76,11 @@ impl Line {
         Line {
             id: id.to_string(),
             name: id.to_string(),
-            voice_shift: 0,
             settings,
             items: Vec::new(),
+            instruments: Vec::new(),
+            part: 0,
+            part_begun: 0,
             at_bar: settings,
             after_overlay: None,
             accidentals: BTreeMap::new(),
@@ -84,15 +92,32 @@ impl Line {
         }
     }
 
-    /// Sets what holds at the start of the music.
+    /// Sets what holds at the start of the music, but for what `V:` has said of the staff in the head.
     pub(super) fn start(&mut self, settings: Settings) {
-        self.settings = settings;
-        self.at_bar = settings;
+        let staff = settings.staff.then(self.settings.staff);
+        self.settings = Settings { staff, ..settings };
+        self.at_bar = self.settings;
     }
 
     fn push(&mut self, kind: Kind, place: Place) {
-        let context = self.settings.context;
-        self.items.push(Item { kind, context, place });
+        let instrument = Instrument::of(self.settings.staff);
+        if self.instruments.last() != Some(&instrument) {
+            self.instruments.push(instrument);
+        }
+        self.items.push(Item {
+            kind,
+            context: self.settings.context,
+            instrument: self.instruments.len() - 1,
+            place,
+        });
+    }
+
+    /// Marks where a part begins, once there is something in it.
+    fn begin_part(&mut self, place: Place) {
+        if self.part_begun != self.part {
+            self.part_begun = self.part;
+            self.push(Kind::Part(self.part), place);
+        }
     }
 
     /// Adds a chord or a single note; `length` multiplies those of its notes.
@@ -111,6 +136,7 @@ impl Line {
                 });
             }
         }
+        self.begin_part(place);
         let length = tones.first().map_or(factor, |tone| tone.length);
         let ties = spelled.iter().zip(notes).filter(|(_, note)| note.tied);
         self.tied = ties.map(|(&spelled, _)| spelled).collect();
@@ -127,6 +153,7 @@ impl Line {
         let length = Fraction::new(bars, 1)?.times(Fraction::new(beats, unit)?)?;
         self.tied.clear();
         self.last_sound = None;
+        self.begin_part(place);
         self.push(
             Kind::Sound {
                 tones: Vec::new(),
@@ -141,16 +168,19 @@ impl Line {
     fn pitch(&mut self, note: &Written) -> Result<(Pitch, i8), Fault> {
         let letter = note.step.rem_euclid(7) as usize;
         if let Some(accidental) = note.accidental {
-            self.accidentals.insert(note.step, accidental);
+            self.alter(note.step, accidental);
         }
+        let held = self
+            .reach(note.step)
+            .and_then(|reach| self.accidentals.get(&reach));
         let tie = self.tied.iter().find(|(step, _)| *step == note.step);
-        let alteration = (self.accidentals.get(&note.step).copied())
+        let alteration = (note.accidental)
+            .or(held.copied())
             .or(tie.map(|&(_, alteration)| alteration))
             .unwrap_or(self.settings.signature[letter]);
-        let shift = self.settings.shift.saturating_add(self.voice_shift);
         let number = (note.step.div_euclid(7).saturating_mul(12))
             .saturating_add(60 + SEMITONES[letter] + i32::from(alteration))
-            .saturating_add(shift);
+            .saturating_add(self.settings.staff.shift());
         let pitch = Pitch::new(number).map_err(|_| {
             Fault::new(
                 "a note beyond the range of MIDI, C-1 to G9",
@@ -158,6 +188,22 @@ impl Line {
             )
         })?;
         Ok((pitch, alteration))
+    }
+
+    /// An accidental on this step, which holds for others until the bar ends.
+    pub(super) fn alter(&mut self, step: i32, accidental: i8) {
+        if let Some(reach) = self.reach(step) {
+            self.accidentals.insert(reach, accidental);
+        }
+    }
+
+    /// What shares an accidental with this step: its letter, the step alone, or nothing.
+    fn reach(&self, step: i32) -> Option<i32> {
+        match self.settings.accidentals {
+            Accidentals::Pitch => Some(step.rem_euclid(7)),
+            Accidentals::Octave => Some(step),
+            Accidentals::Not => None,
+        }
     }
 
     /// What tuplet and broken rhythm make of the next sound.
@@ -210,6 +256,9 @@ impl Line {
 
     /// A bar line, or the mark of an ending.
     pub(super) fn bar(&mut self, bar: Bar, place: Place) {
+        if bar.starts {
+            self.begin_part(place);
+        }
         if bar.line {
             self.accidentals.clear();
             if let Some(settings) = self.after_overlay.take() {
@@ -225,6 +274,11 @@ impl Line {
             return;
         }
         self.push(Kind::Bar(bar), place);
+    }
+
+    /// Whether nothing has followed the last bar line.
+    pub(super) fn is_at_bar_line(&self) -> bool {
+        matches!(self.items.last().map(|item| &item.kind), Some(Kind::Bar(bar)) if bar.line)
     }
 
     /// `&`: back to the start of the bar, with the key and lengths that held there.

@@ -4,6 +4,7 @@ use super::cursor::{Cursor, Fault};
 use super::fraction::Fraction;
 use super::item::{Bar, Place};
 use super::line::Line;
+use super::reader::Reader;
 
 /// The most times that a passage is played.
 const MOST_PASSES: u64 = 32;
@@ -64,50 +65,101 @@ pub(super) fn broken_rhythm(line: &mut Line, cursor: &mut Cursor, sign: char) ->
     }
 }
 
-/// A bar line of any kind, with the repeats and the ending that it carries.
-pub(super) fn bar(line: &mut Line, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
-    let before = cursor.take_while(|sign| sign == ':').len();
-    let mut strokes = 0;
-    let mut after = 0;
+/// A bar line of any kind, with the repeats and the ending that it carries: a run of `|`, `[`, `]` and `:`.
+/// Colons before a stroke end a repeat, also within the run (`|]:|`); those after the last stroke start one.
+pub(super) fn bar(reader: &mut Reader, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
+    let (mut strokes, mut ends, mut both) = (0, 0, false);
+    let mut dots = colons(cursor)?;
+    loop {
+        let more = strokes_of(cursor, strokes > 0 || dots > 0);
+        if more == 0 {
+            break;
+        }
+        if strokes > 0 && dots > 1 {
+            both = true; // `|::|`
+        } else {
+            ends = ends.max(dots);
+        }
+        strokes += more;
+        dots = colons(cursor)?;
+    }
+    match (strokes, dots) {
+        (0, 1) => return lone_colon(reader, cursor, place),
+        (0, _) => both = true, // `::` is `:||:`
+        _ => {}
+    }
+    let bar = Bar {
+        line: true,
+        double: strokes > 1 || both,
+        ends: ends.max(u32::from(both)),
+        starts: dots > 0 || both,
+        ending: ending(cursor)?,
+    };
+    reader.voice()?.bar(bar, place);
+    Ok(())
+}
+
+/// How many colons follow.
+fn colons(cursor: &mut Cursor) -> Result<u32, Fault> {
+    match cursor.take_while(|sign| sign == ':').len() as u64 {
+        count if count < MOST_PASSES => Ok(count as u32),
+        _ => Err(too_many_passes()),
+    }
+}
+
+/// How many thin and thick strokes follow; a `]` is one only after other signs of a bar line.
+fn strokes_of(cursor: &mut Cursor, mut within: bool) -> u32 {
+    let mut count = 0;
     loop {
         match cursor.peek() {
-            Some(':') => {
-                after = cursor.take_while(|sign| sign == ':').len();
-                continue;
-            }
             Some('|') => {}
-            Some(']') if strokes > 0 => {}
-            Some('[') if matches!(cursor.peek_second(), Some('|' | ']')) => {}
-            _ => break,
+            Some(']') if within => {}
+            Some('[') if matches!(cursor.peek_second(), Some('|' | ']' | ':')) => {}
+            _ => return count,
         }
         cursor.take();
-        strokes += 1;
-        after = 0;
+        within = true;
+        count += 1;
     }
-    if before == 1 && strokes == 0 {
+}
+
+/// The passes of an ending that is written right after a bar line; 0 if there is none.
+fn ending(cursor: &mut Cursor) -> Result<u64, Fault> {
+    let digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
+    if cursor.peek() == Some('[') && digit(cursor.peek_second()) {
+        cursor.take();
+    }
+    if digit(cursor.peek()) {
+        endings(cursor)
+    } else {
+        Ok(0)
+    }
+}
+
+/// A colon alone is half of a sign that a space or the end of a line splits: `:` and `|`, or `|` and `:`.
+fn lone_colon(reader: &mut Reader, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
+    let next = cursor.ahead().find(|sign| !sign.is_whitespace());
+    let mut bar = Bar {
+        line: true,
+        ..Bar::default()
+    };
+    if next == Some('|') {
+        bar.ends = 1;
+    } else if reader.voice()?.is_at_bar_line() {
+        bar.starts = true;
+    } else if cursor.passed().trim() == ":" {
+        bar.starts = true;
+        reader.warn_at(place, "a colon at the start of a line is taken for |:");
+    } else if matches!(next, None | Some('\\')) {
+        bar.ends = 1;
+        reader.warn_at(place, "a colon at the end of a line is taken for :|");
+    } else {
         return Err(Fault::new(
             "a colon alone",
             "A repeat is written |: at its start and :| at its end",
         ));
     }
-    if before.max(after) as u64 >= MOST_PASSES {
-        return Err(too_many_passes());
-    }
-    let ended = if cursor.peek() == Some('[') && cursor.peek_second().is_some_and(|c| c.is_ascii_digit()) {
-        cursor.take();
-        true
-    } else {
-        cursor.peek().is_some_and(|c| c.is_ascii_digit())
-    };
-    let both = strokes == 0; // `::` is `:||:`
-    let bar = Bar {
-        line: true,
-        double: strokes > 1 || both,
-        ends: if both { 1 } else { before as u32 },
-        starts: after > 0 || both,
-        ending: if ended { endings(cursor)? } else { 0 },
-    };
-    line.bar(bar, place);
+    reader.voice()?.bar(bar, place);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Fault};
 use super::fraction::Fraction;
 use super::item::{Bar, Place};
 use super::key;
-use super::line::{Line, Written};
+use super::line::Written;
 use super::marks::{bar, broken_rhythm, endings, tuplet};
 use super::reader::Reader;
 use super::text::field;
@@ -37,7 +37,7 @@ pub(super) fn read_line(reader: &mut Reader, cursor: &mut Cursor, line: usize) -
                 let bars = cursor.number()?.unwrap_or(1);
                 reader.voice()?.bars_of_rest(bars, place)?;
             }
-            '|' | ':' => bar(reader.voice()?, cursor, place)?,
+            '|' | ':' => bar(reader, cursor, place)?,
             '[' => bracket(reader, cursor, place)?,
             '(' => tuplet(reader.voice()?, cursor)?,
             '>' | '<' => broken_rhythm(reader.voice()?, cursor, sign)?,
@@ -49,24 +49,31 @@ pub(super) fn read_line(reader: &mut Reader, cursor: &mut Cursor, line: usize) -
                 cursor.take();
                 reader.voice()?.overlay(place);
             }
-            _ => skip(cursor, sign)?,
+            _ => skip(reader, cursor, sign)?,
         }
     }
     Ok(())
 }
 
 /// Passes what makes no sound: chord symbols, grace notes, decorations, spaces.
-fn skip(cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
+fn skip(reader: &mut Reader, cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
     match sign {
         '"' | '{' => {
             let end = if sign == '{' { '}' } else { sign };
             cursor.take();
-            if cursor.until(end).is_none() {
+            let Some(inside) = cursor.until(end) else {
                 let what = format!("{sign} that is not closed");
                 return Err(Fault::new(what, "Close it on the same line"));
+            };
+            match sign {
+                '{' => grace_accidentals(reader, inside)?,
+                _ => reader.note_jump(inside),
             }
         }
-        '!' | '+' => skip_decoration(cursor, sign),
+        '!' | '+' => {
+            let name = decoration(cursor, sign);
+            reader.note_jump(name);
+        }
         'y' => {
             cursor.take();
             cursor.take_while(|spacer| spacer.is_ascii_digit() || spacer == '/');
@@ -78,7 +85,7 @@ fn skip(cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
         'H'..='W' | 'h'..='w' => {
             cursor.take(); // a decoration by its letter
         }
-        ignored if " \t\\)`~$#*;?@".contains(ignored) => {
+        ignored if " \t\\)`~$#*;?@".contains(ignored) || is_space(ignored) => {
             cursor.take();
         }
         other => {
@@ -91,14 +98,41 @@ fn skip(cursor: &mut Cursor, sign: char) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `!trill!` or `+trill+`; a sign alone is an old way to break a printed line.
-fn skip_decoration(cursor: &mut Cursor, sign: char) {
+/// Spaces of every width, also those that text from web pages has without showing it.
+fn is_space(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+        )
+}
+
+/// The name in `!trill!` or `+trill+`, or nothing: a sign alone is an old way to break a printed line.
+fn decoration<'a>(cursor: &mut Cursor<'a>, sign: char) -> &'a str {
     cursor.take();
     let name = |character: &char| character.is_ascii_graphic() && !['|', sign].contains(character);
     let length = cursor.ahead().take(LONGEST_DECORATION).take_while(name).count();
     if cursor.ahead().nth(length) == Some(sign) {
-        cursor.until(sign);
+        return cursor.until(sign).unwrap_or_default();
     }
+    ""
+}
+
+/// Grace notes are not played, but their accidentals hold for the notes after them.
+fn grace_accidentals(reader: &mut Reader, inside: &str) -> Result<(), Fault> {
+    let mut cursor = Cursor::new(inside);
+    while let Some(sign) = cursor.peek() {
+        let written = if "^_=".contains(sign) {
+            note(&mut cursor).ok()
+        } else {
+            None
+        };
+        match written.and_then(|note| note.accidental.map(|accidental| (note.step, accidental))) {
+            Some((step, accidental)) => reader.voice()?.alter(step, accidental),
+            None => drop(cursor.take()),
+        }
+    }
+    Ok(())
 }
 
 /// A note with its accidental, octave, length and tie.
@@ -161,7 +195,7 @@ fn length(cursor: &mut Cursor) -> Result<Fraction, Fault> {
 /// What an opening bracket may begin: a bar line, an ending, a field or a chord.
 fn bracket(reader: &mut Reader, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
     match cursor.peek_second() {
-        Some('|' | ']') => return bar(reader.voice()?, cursor, place),
+        Some('|' | ']' | ':') => return bar(reader, cursor, place),
         Some('0'..='9') => {
             cursor.take();
             let ending = endings(cursor)?;
@@ -187,11 +221,11 @@ fn bracket(reader: &mut Reader, cursor: &mut Cursor, place: Place) -> Result<(),
             None => Ok(()),
         };
     }
-    chord(reader.voice()?, cursor, place)
+    chord(reader, cursor, place)
 }
 
 /// The rest of a chord, after its bracket.
-fn chord(line: &mut Line, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
+fn chord(reader: &mut Reader, cursor: &mut Cursor, place: Place) -> Result<(), Fault> {
     let mut notes = Vec::new();
     loop {
         match cursor.peek() {
@@ -210,7 +244,7 @@ fn chord(line: &mut Line, cursor: &mut Cursor, place: Place) -> Result<(), Fault
                     "Close it on the same line: [CEG]",
                 ));
             }
-            Some(other) => skip(cursor, other)?,
+            Some(other) => skip(reader, cursor, other)?,
         }
         if notes.len() > MOST_IN_CHORD {
             return Err(Fault::new(
@@ -221,5 +255,5 @@ fn chord(line: &mut Line, cursor: &mut Cursor, place: Place) -> Result<(), Fault
     }
     cursor.take();
     let length = length(cursor)?;
-    line.sound(&notes, length, place)
+    reader.voice()?.sound(&notes, length, place)
 }

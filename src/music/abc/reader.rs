@@ -1,73 +1,153 @@
-//! A tune's lines, one after another: fields to where they belong, music to its voice.
+//! A tune as it is read, line after line: fields to where they belong, music to its voice.
 
 use super::cursor::{Cursor, Fault};
-use super::fields::{self, Header};
+use super::fields::Header;
+use super::fraction::Fraction;
 use super::item::{Context, MOST_ITEMS, Place};
 use super::line::{Line, Settings};
 use super::text::{field, uncommented};
-use super::{music, time};
+use super::{music, parts, time};
 use crate::Result;
 use crate::music::Score;
+use crate::music::midi::Warnings;
 
 /// The most voices that a tune may have.
 const MOST_VOICES: usize = 128;
 
 /// A tune as it is read.
+#[derive(Default)]
 pub(super) struct Reader {
-    header: Header,
-    /// What each voice starts with; none while the head of the tune is being read.
-    start: Option<Settings>,
-    voices: Vec<Line>,
-    current: usize,
+    pub(super) header: Header,
+    /// The number of the line being read, as the file counts.
+    pub(super) number: usize,
+    /// Whether there is a `K:`, and whether the first has been read, which ends the head of the tune.
+    has_key: bool,
+    pub(super) in_body: bool,
+    /// Whether this is text or a drawing for the printed page, between `%%begintext` and `%%endtext`, say.
+    in_block: bool,
+    /// Whether the last field was `H:`, which may go on over lines.
+    in_history: bool,
+    /// The unit note length that the metre gave in the head; a metre after it gives no other.
+    pub(super) unit_at_key: Option<Fraction>,
+    /// What each voice starts with; none before the first note and the first `V:` of the body.
+    pub(super) start: Option<Settings>,
+    pub(super) voices: Vec<Line>,
+    /// The voice that music belongs to, and the one that the head of the tune named last.
+    pub(super) current: usize,
+    pub(super) declared: Option<usize>,
+    /// The labels of parts; the first is that of the music before any.
+    pub(super) labels: Vec<String>,
+    /// Where the order of parts stands.
+    pub(super) order_line: usize,
     symbols: usize,
+    pub(super) warned_of_jumps: bool,
+    warnings: Warnings,
 }
 
-/// The score of a tune's lines, the first of which has this number in its file.
-pub(super) fn score<'a>(
-    lines: impl Iterator<Item = &'a str>,
+/// The score of a tune's lines, the first of which has this number in its file, and what was mended or left out.
+pub(super) fn score(
+    lines: &[&str],
     first_line: usize,
     header: Header,
-) -> Result<Score> {
-    let mut reader = Reader {
-        header,
-        start: None,
-        voices: Vec::new(),
-        current: 0,
-        symbols: 0,
-    };
-    let mut in_block = false;
+    warnings: &[String],
+) -> Result<(Score, Vec<String>)> {
+    let mut reader = Reader::new(header);
+    for warning in warnings {
+        reader.warnings.add(|| warning.clone());
+    }
+    reader.has_key = lines.iter().any(|line| matches!(field(line), Some(('K', _))));
     for (number, line) in (first_line..).zip(lines) {
-        // text and drawings for the printed page may stand between %%begintext and %%endtext, say
-        in_block = line.starts_with("%%begin") || (in_block && !line.starts_with("%%end"));
-        let line = if in_block { "" } else { uncommented(line) };
-        match field(line) {
-            Some((letter, value)) => reader.field(letter, value).map_err(|fault| fault.at(number, 3))?,
-            None if line.trim().is_empty() || line.starts_with("+:") => {}
-            None => {
-                reader.start_music();
-                let mut cursor = Cursor::new(line);
-                music::read_line(&mut reader, &mut cursor, number)
-                    .map_err(|fault| fault.at(number, cursor.column()))?;
-            }
+        reader.line(line, number)?;
+    }
+    if reader.in_block {
+        reader.warn(|| "a block of text (%%begin…) has no end: the rest is taken for text".to_string());
+    }
+    reader.finished(first_line)
+}
+
+/// What fields and directives before the first tune of a file say, and what was mended or left out.
+pub(super) fn file_header<'a>(lines: impl Iterator<Item = &'a str>) -> Result<(Header, Vec<String>)> {
+    let mut reader = Reader::new(Header::default());
+    for (number, line) in (1..).zip(lines) {
+        reader.number = number;
+        if let Some(text) = line.trim_start().strip_prefix("%%") {
+            reader.directive(uncommented(text));
+        }
+        if let Some((letter @ ('M' | 'L' | 'Q' | 'K' | 'I' | 'm'), value)) = field(uncommented(line)) {
+            reader.field(letter, value).map_err(|fault| fault.at(number, 3))?;
         }
     }
-    let start = reader.start_music().context;
-    let head = Place {
-        line: first_line,
-        column: 1,
-    };
-    time::score(reader.header.title, head, start, &reader.voices)
+    Ok((reader.header, reader.warnings.finished()))
 }
 
 impl Reader {
+    fn new(header: Header) -> Reader {
+        Reader {
+            header,
+            labels: vec![String::new()],
+            ..Reader::default()
+        }
+    }
+
+    fn line(&mut self, line: &str, number: usize) -> Result<()> {
+        self.number = number;
+        let text = line.trim_start();
+        self.in_block = text.starts_with("%%begin") || (self.in_block && !text.starts_with("%%end"));
+        if self.in_block {
+            return Ok(());
+        }
+        if let Some(text) = text.strip_prefix("%%") {
+            self.directive(uncommented(text));
+            return Ok(());
+        }
+        let line = uncommented(line);
+        if let Some((letter, value)) = field(line) {
+            self.in_history = letter == 'H';
+            let column = 3 + line.chars().take_while(|space| space.is_whitespace()).count();
+            return self
+                .field(letter, value)
+                .map_err(|fault| fault.at(number, column));
+        }
+        if line.trim_start().is_empty() || text.starts_with("+:") {
+            return Ok(());
+        }
+        if self.has_key && !self.in_body {
+            if !self.in_history {
+                self.warn(|| "text in the head of the tune, before its K:, is not played".to_string());
+            }
+            return Ok(());
+        }
+        if !self.in_body {
+            self.warn(|| "the music begins without a K: before it; it is read in no key".to_string());
+            self.in_body = true;
+        }
+        let mut cursor = Cursor::new(line);
+        music::read_line(self, &mut cursor, number).map_err(|fault| fault.at(number, cursor.column()))
+    }
+
+    /// Notes what was mended or left out in this line.
+    pub(super) fn warn(&mut self, what: impl FnOnce() -> String) {
+        let line = self.number;
+        self.warnings.add(|| format!("line {line}: {}", what()));
+    }
+
+    /// Notes what was mended at this place of the music.
+    pub(super) fn warn_at(&mut self, place: Place, what: &str) {
+        let Place { line, column } = place;
+        self.warnings
+            .add(|| format!("line {line}, column {column}: {what}"));
+    }
+
     /// The voice that music belongs to now: the first one, without a name, unless the tune says otherwise.
     pub(super) fn voice(&mut self) -> Result<&mut Line, Fault> {
+        self.start_music();
         if self.voices.is_empty() {
             let index = self.voice_named("1")?;
             self.voices[index].name.clear();
         }
-        let current = self.current.min(self.voices.len() - 1);
-        Ok(&mut self.voices[current])
+        let voice = &mut self.voices[self.current];
+        voice.part = self.labels.len() - 1;
+        Ok(voice)
     }
 
     /// Counts one more symbol, up to as many as a tune may have.
@@ -82,54 +162,18 @@ impl Reader {
         Ok(())
     }
 
-    /// Takes in a field, on a line of its own or within the music.
-    pub(super) fn field(&mut self, letter: char, value: &str) -> Result<(), Fault> {
-        self.count_symbol()?;
-        match letter {
-            'V' => return self.switch_voice(value),
-            'T' => return self.header.set(letter, value),
-            _ if self.start.is_none() => {
-                self.header.set(letter, value)?;
-                if letter == 'K' {
-                    self.start_music();
-                }
-                return Ok(());
-            }
-            'M' | 'L' | 'Q' | 'K' => {}
-            _ => return Ok(()),
-        }
-        let mut change = Header::default();
-        change.set(letter, value)?;
-        let settings = &mut self.voice()?.settings;
-        match letter {
-            'M' => settings.context.metre = change.metre,
-            'L' => settings.unit = change.unit(),
-            'Q' => {
-                let tempo = change.tempo.map(|tempo| tempo.tempo(settings.unit));
-                settings.context.tempo = tempo.or(settings.context.tempo);
-            }
-            _ => {
-                if let Some((signature, key)) = change.key.signature {
-                    settings.signature = signature;
-                    settings.context.key = key;
-                }
-                settings.shift = change.key.shift.unwrap_or(settings.shift);
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the head of the tune, if it has not ended yet: what voices start with is known now.
-    fn start_music(&mut self) -> Settings {
+    /// What all voices start with, which is settled when it is first asked for.
+    pub(super) fn start_music(&mut self) -> Settings {
         if let Some(start) = self.start {
             return start;
         }
         let header = &self.header;
-        let (signature, key) = header.key.signature.unwrap_or_default();
-        let unit = header.unit();
+        let (signature, key) = header.signature.unwrap_or_default();
+        let unit = header.unit.or(self.unit_at_key).unwrap_or(header.unit());
         let start = Settings {
             signature,
-            shift: header.key.shift.unwrap_or(0),
+            staff: header.staff,
+            accidentals: header.accidentals,
             unit,
             context: Context {
                 key,
@@ -144,21 +188,8 @@ impl Reader {
         start
     }
 
-    /// `V:`, which declares a voice in the head of a tune and turns to it in the music.
-    fn switch_voice(&mut self, value: &str) -> Result<(), Fault> {
-        let field = fields::voice(value)?;
-        let index = self.voice_named(field.id)?;
-        if self.start.is_some() {
-            self.current = index;
-        }
-        let voice = &mut self.voices[index];
-        voice.name = field.name.unwrap_or_else(|| std::mem::take(&mut voice.name));
-        voice.voice_shift = field.shift.unwrap_or(voice.voice_shift);
-        Ok(())
-    }
-
     /// Where the voice of this identity stands; a new one is added.
-    fn voice_named(&mut self, id: &str) -> Result<usize, Fault> {
+    pub(super) fn voice_named(&mut self, id: &str) -> Result<usize, Fault> {
         if let Some(index) = self.voices.iter().position(|voice| voice.id == id) {
             return Ok(index);
         }
@@ -168,9 +199,22 @@ impl Reader {
                 "Split the tune, or use fewer V: fields",
             ));
         }
-        // a voice declared in the head gets its settings when the head ends
-        let settings = self.start.unwrap_or(Settings::NONE);
+        // a voice declared in the head gets its settings when the music starts
+        let settings = self.start.unwrap_or_default();
         self.voices.push(Line::new(id, settings));
         Ok(self.voices.len() - 1)
+    }
+
+    fn finished(mut self, first_line: usize) -> Result<(Score, Vec<String>)> {
+        let start = self.start_music().context;
+        let (line, warnings) = (self.order_line, &mut self.warnings);
+        let warn = |what: String| warnings.add(|| format!("line {line}: {what}"));
+        let plan = parts::plan(&self.header.order, &self.labels, &self.voices, warn);
+        let head = Place {
+            line: first_line,
+            column: 1,
+        };
+        let score = time::score(&self.header, head, start, &self.voices, plan.as_deref())?;
+        Ok((score, self.warnings.finished()))
     }
 }

@@ -8,10 +8,17 @@ fn tune(music: &str) -> Score {
     whole(&format!("X:1\nT:test\nM:4/4\nL:1/8\nK:C\n{music}\n"))
 }
 
-fn whole(text: &str) -> Score {
-    let mut scores = decode(text.as_bytes()).unwrap();
-    assert_eq!(scores.len(), 1);
-    scores.remove(0)
+/// The only score of a text in which nothing had to be mended.
+pub(super) fn whole(text: &str) -> Score {
+    let (score, warnings) = warned(text);
+    assert_eq!(warnings, Vec::<String>::new(), "{text}");
+    score
+}
+
+pub(super) fn warned(text: &str) -> (Score, Vec<String>) {
+    let mut tunes = decode(text.as_bytes()).unwrap();
+    assert_eq!(tunes.len(), 1);
+    tunes.remove(0)
 }
 
 fn wrong(music: &str) -> String {
@@ -21,7 +28,7 @@ fn wrong(music: &str) -> String {
 
 /// The notes of the first voice as `C4:2 E4:1`, durations in eighths (or parts of them), rests as `-`,
 /// notes that start together joined by `+`.
-fn played(score: &Score) -> String {
+pub(super) fn played(score: &Score) -> String {
     let eighths = |ticks: u32| {
         let (over, under) = (2 * u64::from(ticks), u64::from(score.resolution));
         let shared = fraction::gcd(over, under);
@@ -59,13 +66,40 @@ fn letters_octaves_and_lengths() {
 }
 
 #[test]
-fn accidentals_hold_to_the_end_of_the_bar_in_their_octave() {
+fn accidentals_hold_to_the_end_of_the_bar() {
     assert_eq!(
-        played(&tune("^F F f =F F _E __E ^^E | F E")),
-        "F#4:1 F#4:1 F5:1 F4:1 F4:1 Eb4:1 D4:1 F#4:1 F4:1 E4:1"
+        played(&tune("^F F =F F _E __E ^^E | F E")),
+        "F#4:1 F#4:1 F4:1 F4:1 Eb4:1 D4:1 F#4:1 F4:1 E4:1"
     );
     let in_d = whole("X:1\nL:1/8\nK:D\nFC =F F|F");
     assert_eq!(played(&in_d), "F#4:1 C#4:1 F4:1 F4:1 F#4:1");
+}
+
+#[test]
+fn accidentals_reach_as_far_as_directives_say() {
+    let music = "^F f F | f";
+    let reach = |directive: &str| played(&whole(&format!("X:1\n{directive}\nL:1/8\nK:C\n{music}\n")));
+    assert_eq!(reach("%"), "F#4:1 F#5:1 F#4:1 F5:1", "by default in all octaves");
+    assert_eq!(reach("%%propagate-accidentals pitch"), reach("%"));
+    assert_eq!(reach("%%propagate-accidentals octave"), "F#4:1 F5:1 F#4:1 F5:1");
+    assert_eq!(reach("I:propagate-accidentals not"), "F#4:1 F5:1 F4:1 F5:1");
+    assert_eq!(
+        played(&tune("^F [I:propagate-accidentals not] F | ^F F")),
+        "F#4:1 F4:1 F#4:1 F4:1"
+    );
+    let file = "%%propagate-accidentals not\n\nX:1\nL:1/8\nK:C\n^F F\n";
+    assert_eq!(played(&whole(file)), "F#4:1 F4:1", "for all tunes of a file");
+    let (score, warnings) = warned("X:1\nL:1/8\n%%propagate-accidentals far\nK:C\n^F f\n");
+    assert_eq!(played(&score), "F#4:1 F#5:1");
+    assert_eq!(warnings, ["line 3: \"far\" is no reach of accidentals"]);
+}
+
+#[test]
+fn accidentals_of_grace_notes_hold_too() {
+    assert_eq!(
+        played(&tune("{^f}g f {gab} F | f {^} F")),
+        "G5:1 F#5:1 F#4:1 F5:1 F4:1"
+    );
 }
 
 #[test]
@@ -285,20 +319,31 @@ fn overlays_start_where_their_bar_starts() {
 #[test]
 fn octave_and_transpose_move_the_notes() {
     assert_eq!(
-        played(&whole("X:1\nK:C octave=-1\nC[K:D transpose=2]F")),
-        "C3:1 G#4:1"
+        played(&whole(
+            "X:1\nK:C octave=-1\nC[K:D transpose=2]F[K:C octave=0]C[K:transpose=0]C"
+        )),
+        "C3:1 G#3:1 D4:1 C4:1"
+    );
+    let text =
+        "X:1\nL:1/8\nV:1 clef=treble-8\nV:2\nK:C octave=1\n[V:1]C[V:1 clef=treble]C\n[V:2 octave=-1]C\n";
+    let score = whole(text);
+    assert_eq!(played(&score), "C4:1 C5:1");
+    assert_eq!(
+        score.voices[1].notes[0].pitch.to_string(),
+        "C3",
+        "V: overrides K:"
     );
 }
 
 #[test]
 fn a_file_holds_many_tunes_and_defaults_for_all() {
     let file = b"%abc-2.1\nM:6/8\nL:1/4\n\nsome words\n\nX:1\nT:one\nK:C\nC\n\nthe next: X\n\nX:2\nT:two\nT:more\nM:3/4\nK:C\nC\n";
-    let scores = decode(file).unwrap();
-    let titles: Vec<_> = scores.iter().map(|score| score.title.as_str()).collect();
+    let tunes = decode(file).unwrap();
+    let titles: Vec<_> = tunes.iter().map(|(score, _)| score.title.as_str()).collect();
     assert_eq!(titles, ["one", "two"]);
-    assert_eq!(scores[0].metres[0].1, Metre { beats: 6, unit: 8 });
-    assert_eq!(scores[1].metres[0].1, Metre { beats: 3, unit: 4 });
-    assert_eq!(played(&scores[0]), "C4:2");
+    assert_eq!(tunes[0].0.metres[0].1, Metre { beats: 6, unit: 8 });
+    assert_eq!(tunes[1].0.metres[0].1, Metre { beats: 3, unit: 4 });
+    assert_eq!(played(&tunes[0].0), "C4:2");
 }
 
 #[test]
@@ -341,7 +386,6 @@ fn errors_say_what_and_where_and_what_to_do() {
         ("|:C|99D:|", "column 7", "32 times"),
         ("C(&D&)", "column 3", "overlay"),
         ("M:5/0", "line 3", "metre"),
-        ("Q:1/4=0", "line 3", "tempo"),
         (
             "Z999999999|Z999999999|Z999999999|Z999999999|Z999999999|C",
             "line 3",

@@ -1,12 +1,15 @@
 //! From what is played to a score in ticks.
 
 use super::cursor::Fault;
+use super::fields::Header;
 use super::fraction::{Fraction, gcd};
+use super::instrument;
 use super::item::{Context, Item, Kind, MOST_ITEMS, Place, Tone};
 use super::line::Line;
+use super::parts::stretches;
 use super::unfold::unfold;
 use crate::Result;
-use crate::music::{Metre, Note, Pitch, Score, Voice};
+use crate::music::{Metre, Note, Pitch, Score};
 use std::collections::HashMap;
 
 /// The finest resolution of a MIDI file, in ticks to a quarter note.
@@ -17,13 +20,15 @@ struct Sounding {
     onset: Fraction,
     duration: Fraction,
     pitch: Pitch,
+    instrument: usize,
     place: Place,
 }
 
 /// One voice being played.
 struct Player {
     notes: Vec<Sounding>,
-    /// Where what holds changes.
+    /// What holds now, and where it changed to what.
+    held: Context,
     changes: Vec<(Fraction, Context, Place)>,
     now: Fraction,
     bar_start: Fraction,
@@ -37,23 +42,32 @@ struct Player {
     tied: HashMap<(Pitch, Fraction), usize>,
 }
 
-/// A score of these voices, all of which start with what the head of the tune, at this place, said.
+/// A score of these voices, all of which start with what the head of the tune, at this place, said. Of each, the
+/// parts of the plan are played, or all of it.
 ///
 /// # Errors
 /// If a moment or duration is too fine for [`FINEST`] ticks or too late for 32 bits.
-pub(super) fn score(title: String, head: Place, start: Context, lines: &[Line]) -> Result<Score> {
+pub(super) fn score(
+    header: &Header,
+    head: Place,
+    start: Context,
+    lines: &[Line],
+    plan: Option<&[usize]>,
+) -> Result<Score> {
     let mut resolution = 1;
     let mut left = MOST_ITEMS;
-    let mut changes = vec![(Fraction::ZERO, start, head)];
+    let mut changes = Vec::new();
     let mut pickup = None;
     let mut voices = Vec::new();
-    for line in lines.iter().filter(|line| !line.items.is_empty()) {
-        let mut player = Player::new();
-        for index in unfold(&line.items, &mut left)? {
-            let item = &line.items[index];
-            player
-                .play(item)
-                .map_err(|fault| fault.at(item.place.line, item.place.column))?;
+    for (number, line) in (1..).zip(lines.iter().filter(|line| !line.items.is_empty())) {
+        let mut player = Player::new(start);
+        for items in stretches(&line.items, plan) {
+            for index in unfold(items, &mut left)? {
+                let item = &items[index];
+                player
+                    .play(item)
+                    .map_err(|fault| fault.at(item.place.line, item.place.column))?;
+            }
         }
         for note in &player.notes {
             refine(&mut resolution, note.onset, note.place)?;
@@ -67,39 +81,39 @@ pub(super) fn score(title: String, head: Place, start: Context, lines: &[Line]) 
             refine(&mut resolution, pickup.flatten().unwrap_or(Fraction::ZERO), head)?;
         }
         changes.append(&mut player.changes);
-        voices.push((line.name.clone(), player.notes));
+        voices.push((number, line, player.notes));
     }
-    let mut score = Score::new(title, resolution as u32);
+    changes.push((Fraction::ZERO, start, head)); // the last, since what a voice says there overrides it
+    changes.sort_by_key(|(time, ..)| *time);
+    let mut score = Score::new(header.title.as_str(), resolution as u32);
     let late = |_| Fault::new("a tune too long to count", "Split the tune").at(head.line, head.column);
     let ticks = |time: Fraction| ticks(time, resolution).map_err(late);
     score.pickup = ticks(pickup.flatten().unwrap_or(Fraction::ZERO))?;
-    changes.sort_by_key(|(time, ..)| *time);
-    changes.dedup_by_key(|(time, ..)| *time);
-    for (time, context, _) in changes {
+    for (time, change, _) in changes {
         let tick = ticks(time)?;
-        put(&mut score.tempi, tick, context.tempo);
-        put(&mut score.metres, tick, context.metre);
-        put(&mut score.keys, tick, context.key);
+        put(&mut score.tempi, tick, change.tempo);
+        put(&mut score.metres, tick, change.metre);
+        put(&mut score.keys, tick, change.key);
     }
-    for (name, notes) in voices {
-        let mut voice = Voice {
-            name,
-            ..Voice::default()
-        };
-        for note in notes {
+    for (number, line, sounding) in voices {
+        let mut notes = Vec::with_capacity(sounding.len());
+        for note in sounding {
             let (onset, duration) = (ticks(note.onset)?, ticks(note.duration)?);
-            voice.notes.push(Note::new(onset, duration, note.pitch));
+            notes.push((Note::new(onset, duration, note.pitch), note.instrument));
         }
-        voice.notes.sort();
-        score.voices.push(voice);
+        let mut played = instrument::voices(line, number, &notes, &header.programs);
+        score.voices.append(&mut played);
     }
     Ok(score)
 }
 
-/// Notes a value that holds from this tick on, unless it held already.
+/// Notes a value that holds from this tick on, unless it held already or this tick has one.
 fn put<T: Copy + PartialEq>(changes: &mut Vec<(u32, T)>, tick: u32, value: Option<T>) {
     let Some(value) = value else { return };
-    if changes.last().is_none_or(|(_, last)| *last != value) {
+    if changes
+        .last()
+        .is_none_or(|&(before, last)| before != tick && last != value)
+    {
         changes.push((tick, value));
     }
 }
@@ -111,9 +125,10 @@ fn ticks(time: Fraction, resolution: u64) -> Result<u32, ()> {
 }
 
 impl Player {
-    fn new() -> Player {
+    fn new(held: Context) -> Player {
         Player {
             notes: Vec::new(),
+            held,
             changes: Vec::new(),
             now: Fraction::ZERO,
             bar_start: Fraction::ZERO,
@@ -135,7 +150,7 @@ impl Player {
                     self.first_line.get_or_insert(self.now);
                 }
             }
-            Kind::Bar(_) => {}
+            Kind::Bar(_) | Kind::Part(_) => {}
             Kind::Overlay => {
                 self.bar_end = self.bar_end.max(self.now);
                 self.now = self.bar_start;
@@ -144,7 +159,7 @@ impl Player {
             Kind::Sound { tones, length } => {
                 self.change(item.context, item.place);
                 for tone in tones {
-                    self.sound(tone, item.place)?;
+                    self.sound(tone, item)?;
                 }
                 self.now = self.now.plus(*length)?;
             }
@@ -155,22 +170,32 @@ impl Player {
     /// Notes what holds here if it has changed. Overlays change nothing: the main line of a bar decides.
     fn change(&mut self, context: Context, place: Place) {
         self.first_metre.get_or_insert(context.metre);
-        let last = self.changes.last().map(|(_, last, _)| *last);
-        if !self.in_overlay && last != Some(context) {
-            self.changes.push((self.now, context, place));
+        if self.in_overlay || self.held == context {
+            return;
         }
+        let held = std::mem::replace(&mut self.held, context);
+        let change = Context {
+            key: context.key.filter(|key| held.key != Some(*key)),
+            metre: context.metre.filter(|metre| held.metre != Some(*metre)),
+            tempo: context.tempo.filter(|tempo| held.tempo != Some(*tempo)),
+        };
+        self.changes.push((self.now, change, place));
     }
 
     /// A tone starts now, or the one that is tied to it sounds on.
-    fn sound(&mut self, tone: &Tone, place: Place) -> Result<(), Fault> {
-        let tied = self.tied.remove(&(tone.pitch, self.now));
+    fn sound(&mut self, tone: &Tone, item: &Item) -> Result<(), Fault> {
+        let tied = match self.tied.is_empty() {
+            true => None, // as mostly, and nothing has to be hashed
+            false => self.tied.remove(&(tone.pitch, self.now)),
+        };
         let index = tied.unwrap_or(self.notes.len());
         if tied.is_none() {
             self.notes.push(Sounding {
                 onset: self.now,
                 duration: Fraction::ZERO,
                 pitch: tone.pitch,
-                place,
+                instrument: item.instrument,
+                place: item.place,
             });
         }
         let note = &mut self.notes[index];

@@ -3,6 +3,7 @@
 use super::fraction::gcd;
 use super::grid::{Grid, SCALE};
 use super::layers::{Piece, layers, pieces};
+use super::letters::escaped;
 use super::spell::{Speller, key_name};
 use crate::music::{Key, Metre, Score, Tempo};
 use crate::{Error, Result};
@@ -16,9 +17,9 @@ const BARS_A_LINE: usize = 4;
 ///
 /// Notes of one voice that start and end together become chords; those that overlap otherwise become
 /// overlays (`&`), which read back into the same voice. Notes are tied across bar lines, the last bar is
-/// filled with rests. Not written: loudness, General MIDI programs, which voices are drums, notes of no
-/// length, doubled notes, and changes after the last note. Two notes of one voice that sound the same
-/// pitch at the same time may not read back as two.
+/// filled with rests. Programs and drums become directives (`%%MIDI program`, `%%MIDI channel 10`). Not written:
+/// loudness, notes of no length, doubled notes, and changes after the last note. Two notes of one voice that
+/// sound the same pitch at the same time may not read back as two.
 ///
 /// # Errors
 /// If the resolution, a metre or a key is invalid, the score has over a million bars, or a voice has more
@@ -120,6 +121,12 @@ impl Sheet {
             if !alone {
                 let name = escaped(&voice.name).replace('"', "'");
                 text.push_str(&format!("V:{number} name=\"{name}\"\n"));
+            }
+            if voice.program > 0 {
+                text.push_str(&format!("%%MIDI program {}\n", voice.program));
+            }
+            if voice.percussion {
+                text.push_str("%%MIDI channel 10\n");
             }
         }
         text.push_str(&format!("K:{key}\n"));
@@ -238,13 +245,4 @@ fn tempo_name(tempo: Tempo) -> String {
     let exact = |text: &String| text.parse().is_ok_and(|read| Tempo::per_minute(read) == tempo);
     let shortest = written.into_iter().find(exact);
     format!("1/4={}", shortest.unwrap_or_else(|| format!("{quarters:.9}")))
-}
-
-/// Text that fits on one line and holds no comment.
-fn escaped(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect();
-    plain.trim().replace('\\', "\\\\").replace('%', "\\%")
 }

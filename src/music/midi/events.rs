@@ -2,6 +2,7 @@
 
 use super::Warnings;
 use super::chunks::Chunk;
+use super::mend;
 use crate::{Error, Result};
 use midly::{EventIter, MetaMessage, TrackEventKind};
 
@@ -11,6 +12,12 @@ pub(super) struct Events<'a> {
     rest: EventIter<'a>,
     /// Ticks since the start; the largest file cannot overflow it.
     now: u64,
+    /// Whether a meta event or system exclusive came since the last channel message.
+    interrupted: bool,
+    /// Whether the events after an end of track are being read.
+    after_end: bool,
+    /// What was read although it is wrong, where first, and how often.
+    mended: Vec<(&'static str, String, usize)>,
 }
 
 impl<'a> Events<'a> {
@@ -19,6 +26,9 @@ impl<'a> Events<'a> {
             chunk,
             rest: EventIter::new(chunk.bytes),
             now: 0,
+            interrupted: false,
+            after_end: false,
+            mended: Vec::new(),
         }
     }
 
@@ -28,20 +38,40 @@ impl<'a> Events<'a> {
             let unread = self.rest.unread();
             if unread.is_empty() {
                 self.complete(unread, false)?;
+                self.tell(warnings);
                 warnings.add(|| format!("track {}: no end-of-track event", self.chunk.number));
                 return Ok(None);
             }
+            let running = self.rest.running_status();
             // Midly says nothing of an event that it cannot read: it ends there.
             let Some(Ok(event)) = self.rest.next() else {
-                self.pass_over(unread, warnings)?;
-                continue;
+                match self.mend(unread, running)? {
+                    Some(kind) => return Ok(Some((self.tick(|| self.place(unread))?, kind))),
+                    None => continue,
+                }
             };
             self.now = self.now.saturating_add(event.delta.as_int().into());
-            if event.kind == TrackEventKind::Meta(MetaMessage::EndOfTrack) {
-                // Midly fills up what is missing at the very end: see whether it is really there.
-                let read = &unread[..unread.len() - self.rest.unread().len()];
-                self.complete(unread, read.ends_with(&[0xFF, 0x2F, 0]))?;
-                return Ok(None);
+            match event.kind {
+                TrackEventKind::Meta(MetaMessage::EndOfTrack) => {
+                    // Midly fills up what is missing at the very end: see whether it is really there.
+                    let read = &unread[..unread.len() - self.rest.unread().len()];
+                    self.complete(unread, read.ends_with(mend::END_OF_TRACK))?;
+                    if !self.goes_on() {
+                        self.tell(warnings);
+                        return Ok(None);
+                    }
+                    continue;
+                }
+                TrackEventKind::Midi { .. } => {
+                    if std::mem::take(&mut self.interrupted) && mend::has_no_status(unread) {
+                        self.note_mended("a status goes on after a meta event or system exclusive", unread);
+                    }
+                }
+                // The standard ends a running status here; players let it go on.
+                _ => {
+                    self.interrupted = true;
+                    *self.rest.running_status_mut() = running;
+                }
             }
             return Ok(Some((self.tick(|| self.place(unread))?, event.kind)));
         }
@@ -81,10 +111,10 @@ impl<'a> Events<'a> {
         })
     }
 
-    /// Passes over an SMPTE offset or a key that midly refuses: some programs write them carelessly, and
-    /// nothing hangs on them. Any other event that cannot be read is an error.
-    fn pass_over(&mut self, unread: &'a [u8], warnings: &mut Warnings) -> Result<()> {
-        let Some((delta, rest)) = after_meta(unread, &[0x54, 0x59]) else {
+    /// Reads an event that midly refuses, or passes over it; an error if it is no event at all.
+    fn mend(&mut self, unread: &'a [u8], running: Option<u8>) -> Result<Option<TrackEventKind<'a>>> {
+        let running = self.rest.running_status().or(running);
+        let Some(event) = mend::event(unread, running) else {
             self.complete(unread, false)?;
             return Err(Error::format(
                 self.place(unread),
@@ -92,31 +122,62 @@ impl<'a> Events<'a> {
                 "The file is damaged: get another copy, or open it in a music program and save it anew",
             ));
         };
-        let number = self.chunk.number;
-        warnings.add(|| format!("track {number}: an SMPTE offset or key of the wrong form is left out"));
-        self.now = self.now.saturating_add(delta);
-        self.rest = EventIter::new(rest);
-        Ok(())
+        self.note_mended(event.what, unread);
+        self.now = self.now.saturating_add(event.delta);
+        self.rest = EventIter::new(event.rest);
+        *self.rest.running_status_mut() = running;
+        Ok(event.kind)
     }
-}
 
-/// What comes after a meta event of one of these kinds, and its delta time.
-fn after_meta<'a>(bytes: &'a [u8], kinds: &[u8]) -> Option<(u64, &'a [u8])> {
-    let (delta, event) = variable_length(bytes)?;
-    let [0xFF, kind, rest @ ..] = event else {
-        return None;
-    };
-    let (size, rest) = variable_length(rest)?;
-    let rest = rest.get(usize::try_from(size).ok()?..)?;
-    kinds.contains(kind).then_some((delta, rest))
-}
+    /// Whether events follow the end of the track up to a second end. What is no such thing is left out.
+    fn goes_on(&mut self) -> bool {
+        let after = self.rest.unread();
+        if after.is_empty() || self.after_end {
+            return !after.is_empty();
+        }
+        let rest = Chunk {
+            number: self.chunk.number,
+            start: self.chunk.start + self.chunk.bytes.len() - after.len(),
+            bytes: after,
+            missing: 0,
+        };
+        let mut events = Events {
+            now: self.now,
+            after_end: true,
+            ..Events::new(&rest)
+        };
+        let mut unheard = Warnings::default();
+        let whole = loop {
+            match events.next(&mut unheard) {
+                Ok(Some(_)) => {}
+                Ok(None) => break after.ends_with(mend::END_OF_TRACK),
+                Err(_) => break false,
+            }
+        };
+        if whole {
+            self.note_mended("events after the end of the track are read, too", after);
+            self.after_end = true;
+            self.rest = EventIter::new(after); // no status goes on
+        } else {
+            self.note_mended("what follows the end of the track is left out", after);
+        }
+        whole
+    }
 
-/// A number of up to four bytes, seven bits in each, and what comes after.
-fn variable_length(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let length = bytes.iter().take(4).position(|&byte| byte < 128)? + 1;
-    let (number, rest) = bytes.split_at_checked(length)?;
-    let value = number
-        .iter()
-        .fold(0, |sum, &byte| (sum << 7) | u64::from(byte & 127));
-    Some((value, rest))
+    fn note_mended(&mut self, what: &'static str, unread: &[u8]) {
+        match self.mended.iter_mut().find(|mended| mended.0 == what) {
+            Some((.., times)) => *times += 1,
+            None => self.mended.push((what, self.place(unread), 1)),
+        }
+    }
+
+    /// A fault that a program makes at all comes in hundreds: each kind is said once.
+    fn tell(&mut self, warnings: &mut Warnings) {
+        for (what, place, times) in self.mended.drain(..) {
+            warnings.add(|| match times {
+                1 => format!("{place}: {what}"),
+                _ => format!("{place}, and {} times more: {what}", times - 1),
+            });
+        }
+    }
 }

@@ -1,14 +1,11 @@
 //! From the bytes of a MIDI file to a score.
 
 use super::track::Track;
-use super::{LONGEST, Warnings, chunks, pickup, track};
-use crate::music::{Score, Voice};
+use super::{LONGEST, Options, Warnings, chunks, pickup, track, voices};
+use crate::music::Score;
 use crate::{Error, Result};
 
-/// MIDI's channel 10, counted from 0: its pitches name drums.
-pub(super) const PERCUSSION: u8 = 9;
-
-pub(super) fn score(bytes: &[u8], warnings: &mut Warnings) -> Result<Score> {
+pub(super) fn score(bytes: &[u8], options: Options, warnings: &mut Warnings) -> Result<Score> {
     let file = chunks::open(bytes, warnings)?;
     if file.format > 1 {
         return Err(Error::format(
@@ -40,7 +37,7 @@ pub(super) fn score(bytes: &[u8], warnings: &mut Warnings) -> Result<Score> {
         }
         score.tempi = vec![(0, tempo)];
     }
-    score.voices = voices(tracks);
+    score.voices = voices::of(tracks, options);
     pickup::understand(&mut score);
     if score.seconds() > LONGEST {
         return Err(Error::format(
@@ -65,39 +62,4 @@ fn changes<T: Copy>(tracks: &mut [Track], of: impl Fn(&mut Track) -> &mut Vec<(u
     all.reverse();
     all.dedup_by_key(|change| change.0);
     all
-}
-
-/// One voice for each channel of each track.
-fn voices(tracks: Vec<Track>) -> Vec<Voice> {
-    let mut programs = [None; 16];
-    for (&channel, said) in tracks.iter().flat_map(|track| &track.channels) {
-        if let Some(program) = programs.get_mut(usize::from(channel)) {
-            *program = program.or(said.program);
-        }
-    }
-    let mut voices = Vec::new();
-    for (i, track) in tracks.into_iter().enumerate() {
-        // A track of programs only prepares other tracks, unless it is about one channel of its own.
-        let several = track.channels.len() > 1;
-        for (channel, said) in track.channels {
-            if said.notes.is_empty() && (several || i == 0 || said.program.is_none()) {
-                continue;
-            }
-            let name = track.name.as_deref().unwrap_or_default();
-            let elsewhere = programs.get(usize::from(channel)).copied().flatten();
-            let mut notes = said.notes;
-            notes.sort();
-            voices.push(Voice {
-                name: match (several, name) {
-                    (false, name) => name.to_string(),
-                    (true, "") => format!("channel {}", channel + 1),
-                    (true, name) => format!("{name}, channel {}", channel + 1),
-                },
-                program: said.program.or(elsewhere).unwrap_or(0),
-                percussion: channel == PERCUSSION,
-                notes,
-            });
-        }
-    }
-    voices
 }

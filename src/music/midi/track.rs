@@ -2,6 +2,7 @@
 
 use super::Warnings;
 use super::chunks::Chunk;
+use super::drums;
 use super::events::Events;
 use crate::Result;
 use crate::music::{Key, Metre, Mode, Note, Pitch, Tempo};
@@ -13,6 +14,12 @@ use std::collections::{BTreeMap, VecDeque};
 pub(super) struct Track {
     pub name: Option<String>,
     pub channels: BTreeMap<u8, Channel>,
+    /// When the sustain pedal of a channel goes down (true) and up, if it does.
+    pub pedals: BTreeMap<u8, Vec<(u32, bool)>>,
+    /// When a channel is made a drum part by system exclusive (true), or one of pitches.
+    pub parts: Vec<(u32, (u8, bool))>,
+    /// Whether the file resets a Roland GS synthesizer, for which bank 127 is no drum kit.
+    pub gs: bool,
     pub tempi: Vec<(u32, Tempo)>,
     pub metres: Vec<(u32, Metre)>,
     pub keys: Vec<(u32, Key)>,
@@ -21,8 +28,17 @@ pub(super) struct Track {
 /// What a track plays on one channel.
 #[derive(Default)]
 pub(super) struct Channel {
-    pub program: Option<u8>,
+    /// Each change of the sound.
+    pub patches: Vec<(u32, Patch)>,
     pub notes: Vec<Note>,
+}
+
+/// The sound that a channel is set to.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Patch {
+    pub program: Option<u8>,
+    /// Whether the bank holds drum kits.
+    pub drums: bool,
 }
 
 /// A track while it is being read.
@@ -47,10 +63,15 @@ pub(super) fn read(chunk: &Chunk, warnings: &mut Warnings) -> Result<Track> {
         match event {
             TrackEventKind::Midi { channel, message } => reader.message(now, channel.as_int(), message),
             TrackEventKind::Meta(meta) => reader.meta(now, meta),
-            TrackEventKind::SysEx(_) | TrackEventKind::Escape(_) => {}
+            TrackEventKind::SysEx(data) => {
+                reader.track.gs |= drums::is_gs_reset(data);
+                let part = drums::part(data);
+                reader.track.parts.extend(part.map(|part| (now, part)));
+            }
+            TrackEventKind::Escape(_) => {}
         }
     }
-    if !reader.sounding.is_empty() {
+    if !reader.sounding.values().all(VecDeque::is_empty) {
         reader.close_all(events.end()?);
     }
     Ok(reader.track)
@@ -90,12 +111,23 @@ impl Reader<'_> {
             MidiMessage::NoteOn { key, .. } | MidiMessage::NoteOff { key, .. } => {
                 self.close(now, channel, key.as_int());
             }
-            MidiMessage::ProgramChange { program } => {
-                let channel = self.track.channels.entry(channel).or_default();
-                channel.program.get_or_insert(program.as_int());
+            MidiMessage::ProgramChange { program } => self.set(now, channel, |patch| {
+                patch.program = Some(program.as_int());
+            }),
+            MidiMessage::Controller { controller, value } => {
+                self.controller(now, channel, controller.as_int(), value.as_int());
             }
+            _ => {}
+        }
+    }
+
+    fn controller(&mut self, now: u32, channel: u8, controller: u8, value: u8) {
+        match controller {
+            0 => self.set(now, channel, |patch| patch.drums = drums::is_kit_bank(value)),
+            64 => self.pedal(now, channel, value >= 64),
+            121 => self.pedal(now, channel, false), // all controllers reset
             // All sound off, and all notes off with its variants: the only controllers that end notes.
-            MidiMessage::Controller { controller, .. } if controller == 120 || controller >= 123 => {
+            120 | 123.. => {
                 let of_channel = self.sounding.range((channel, 0)..=(channel, 127));
                 let keys: Vec<u8> = of_channel.map(|(&(_, key), _)| key).collect();
                 for key in keys {
@@ -106,15 +138,39 @@ impl Reader<'_> {
         }
     }
 
+    /// Changes the sound of a channel, if it does change.
+    fn set(&mut self, now: u32, channel: u8, change: impl FnOnce(&mut Patch)) {
+        let patches = self
+            .track
+            .channels
+            .get(&channel)
+            .map_or(&[][..], |channel| &channel.patches);
+        let before = patches.last().map(|&(_, patch)| patch).unwrap_or_default();
+        let mut patch = before;
+        change(&mut patch);
+        if patch != before {
+            let channel = self.track.channels.entry(channel).or_default();
+            channel.patches.push((now, patch));
+        }
+    }
+
+    fn pedal(&mut self, now: u32, channel: u8, down: bool) {
+        let changes = self.track.pedals.get(&channel);
+        if changes
+            .and_then(|changes| changes.last())
+            .is_some_and(|last| last.1)
+            != down
+        {
+            self.track.pedals.entry(channel).or_default().push((now, down));
+        }
+    }
+
     /// Ends the oldest sounding note of this pitch; says whether there was one.
     fn close(&mut self, now: u32, channel: u8, key: u8) -> bool {
         let Some(queue) = self.sounding.get_mut(&(channel, key)) else {
             return false;
         };
-        let oldest = queue.pop_front();
-        if queue.is_empty() {
-            self.sounding.remove(&(channel, key));
-        }
+        let oldest = queue.pop_front(); // an empty queue stays for the next note of its pitch
         let notes = self
             .track
             .channels

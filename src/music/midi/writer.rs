@@ -1,7 +1,7 @@
 //! From a score to the bytes of a MIDI file.
 
-use super::reader::PERCUSSION;
-use super::{LONGEST, pickup};
+use super::resolution::finer;
+use super::{LONGEST, PERCUSSION, pickup};
 use crate::music::{Key, Metre, Mode, Score, Tempo, Voice};
 use crate::{Error, Result};
 use midly::num::{u4, u7, u15, u24, u28};
@@ -14,6 +14,7 @@ type Events<'a> = Vec<(u32, TrackEventKind<'a>)>;
 
 pub(super) fn bytes(score: &Score) -> Result<Vec<u8>> {
     check(score)?;
+    let score = &*finer(score);
     let timing = Timing::Metrical(u15::new(score.resolution as u16)); // checked to fit
     let mut file = Smf::new(Header::new(Format::Parallel, timing));
     file.tracks.push(track(conductor(score)));

@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
-/// Band-pass filters of two poles side by side, their outputs added (Bristow-Johnson, "Cookbook formulae for
-/// audio equalizer biquad filter coefficients", 1994).
+/// Band-pass filters of two poles side by side, their outputs added (R. Bristow-Johnson, "Cookbook formulae for
+/// audio equalizer biquad filter coefficients").
 #[derive(Clone, Copy, Debug)]
 pub struct Resonances<const N: usize> {
     gain: [f32; N],

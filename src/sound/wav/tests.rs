@@ -1,3 +1,5 @@
+mod cases;
+
 use super::*;
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -47,6 +49,7 @@ proptest! {
         let format = FORMATS[which];
         let width = usize::from(format.bits() / 8);
         let mut data = data;
+        data.resize(data.len().max(width * usize::from(channels)), 0); // one frame at least
         data.truncate(data.len() / (width * usize::from(channels)) * width * usize::from(channels));
         for sample in data.chunks_mut(width) {
             match format {
@@ -158,47 +161,27 @@ fn more_than_two_channels_become_their_mean() {
 }
 
 #[test]
-fn what_is_there_is_read_whatever_length_the_file_claims() {
-    let data = [0, 64, 0, 192, 7]; // two samples and a stray byte
-    for claimed in [5, 1000, 0xFFFF_FFF0, u32::MAX] {
-        let sound = decode(&file(1, 1, 8000, 16, &[(b"data", claimed, &data)])).unwrap();
-        assert_eq!(sound.channels()[0], [0.5, -0.5], "claims {claimed}");
-    }
-    let mut never_finished = file(1, 1, 8000, 16, &[(b"data", 0, &data)]);
-    assert_eq!(
-        decode(&never_finished).unwrap().frames(),
-        0,
-        "an empty data chunk"
-    );
-    never_finished[4..8].fill(0);
-    assert_eq!(
-        decode(&never_finished).unwrap().frames(),
-        2,
-        "a recording that never was finished"
-    );
-}
-
-#[test]
 fn bad_files_are_named_with_what_is_wrong_and_what_to_do() {
     let data: (&[u8; 4], u32, &[u8]) = (b"data", 4, &[0; 4]);
     for (bytes, part) in [
         (b"".to_vec(), "empty"),
-        (b"RIFF".to_vec(), "something other than WAVE"),
-        (b"RIFF\0\0\0\0AVI LIST".to_vec(), "something other than WAVE"),
-        (b"RF64\xff\xff\xff\xffWAVEds64".to_vec(), "RF64"),
+        (b"RIFF".to_vec(), "holds no WAVE"),
+        (b"RIFF\0\0\0\0AVI LIST".to_vec(), "holds no WAVE"),
+        (b"RF64\xff\xff\xff\xffWAVEds64".to_vec(), "byte 12: the file ends"),
         (b"ID3\x03".to_vec(), "MP3"),
         (b"\xff\xfb\x90\x44".to_vec(), "MP3"),
-        (b"OggS\0".to_vec(), "OGG"),
+        (b"OggS\0".to_vec(), "Ogg"),
         (b"fLaC\0".to_vec(), "FLAC"),
         (b"MThd\0\0\0\x06".to_vec(), "MIDI"),
         (b"\0\0\0\x20ftypM4A ".to_vec(), "M4A"),
-        (b"hello".to_vec(), "no WAV file"),
+        (b"hello".to_vec(), "plain text"),
         (b"RIFF\0\0\0\0WAVE".to_vec(), "byte 12: the file ends"),
         (b"RIFF\0\0\0\0WAVEdata\0\0\0\0".to_vec(), "before any fmt"),
         (file(1, 1, 0, 16, &[data]), "0 Hz"),
         (file(1, 0, 8000, 16, &[data]), "0 channels"),
         (file(1, 1, 8000, 12, &[data]), "12 bits"),
-        (file(3, 1, 8000, 64, &[data]), "floats of 64 bits"),
+        (file(1, 1, 8000, 64, &[data]), "whole numbers of 64 bits"),
+        (file(3, 1, 8000, 16, &[data]), "floats of 16 bits"),
         (file(2, 1, 8000, 4, &[data]), "ADPCM"),
         (file(85, 1, 8000, 16, &[data]), "MPEG"),
         (file(1, 65_535, 8000, 32, &[data]), "bytes a frame"),
