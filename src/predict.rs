@@ -26,25 +26,6 @@ pub trait Predictor {
 }
 // ANCHOR_END: predictor
 
-/// A borrowed model is one, too.
-impl<P: Predictor + ?Sized> Predictor for &mut P {
-    fn alphabet(&self) -> usize {
-        (**self).alphabet()
-    }
-
-    fn forget(&mut self) {
-        (**self).forget();
-    }
-
-    fn hear(&mut self, symbol: usize) {
-        (**self).hear(symbol);
-    }
-
-    fn predict(&mut self, probabilities: &mut [f64]) {
-        (**self).predict(probabilities);
-    }
-}
-
 /// How much each symbol of a sequence tells, in bits, to a model that has heard those before it. Infinite where
 /// the model had held the symbol impossible.
 ///
@@ -79,23 +60,34 @@ pub fn bits_per_symbol<S: AsRef<[usize]>>(model: &mut impl Predictor, sequences:
     Ok(bits / symbols.max(1) as f64)
 }
 
-/// The information in melodies, by note: what one model of melodies is compared with another by. The model plays under the rule that
-/// pitch and duration [take turns](TakingTurns). `streams` are melodies in this alphabet. To be compared, all models use the same
-/// alphabet (of the training part) and the same melodies.
+/// The information in melodies, by note. `streams` are melodies in this alphabet, whole or their pitches alone.
 ///
 /// # Errors
 /// If the model's alphabet is another one.
 pub fn note_bits<S: AsRef<[usize]>>(
-    model: impl Predictor,
+    model: &mut impl Predictor,
     alphabet: &Alphabet,
     streams: &[S],
 ) -> Result<NoteBits> {
-    let mut model = TakingTurns::new(model, alphabet.turns());
     let mut bits = NoteBits::default();
     for stream in streams.iter().map(AsRef::as_ref) {
-        bits += alphabet.note_bits(stream, &surprises(&mut model, stream)?);
+        bits += alphabet.note_bits(stream, &surprises(model, stream)?);
     }
     Ok(bits)
+}
+
+/// Bits a note on whole melodies: what one model of melodies is compared with another by. The model plays under the rule that pitch and
+/// duration [take turns](TakingTurns). To be compared, all models use the same alphabet (of the training part) and the same melodies.
+///
+/// # Errors
+/// As [`note_bits`].
+pub fn bits_per_note<S: AsRef<[usize]>>(
+    model: impl Predictor,
+    alphabet: &Alphabet,
+    streams: &[S],
+) -> Result<f64> {
+    let mut model = TakingTurns::new(model, alphabet.turns());
+    Ok(note_bits(&mut model, alphabet, streams)?.per_note())
 }
 
 /// How to draw from a model's probabilities.
@@ -459,6 +451,31 @@ mod tests {
             [0.0, 0.0, 0.0, 1.0],
             "what may come, though the model doubts it"
         );
+    }
+
+    #[test]
+    fn melodies_are_measured_under_the_rule_that_pitch_and_duration_take_turns() {
+        let melody = crate::music::Melody::parse(1, "C4 D4:2 C4 D4").unwrap();
+        let alphabet = Alphabet::of([&melody]);
+        let streams = [alphabet.encode(&melody)];
+        /// Knows the alphabet, and nothing else.
+        struct Nobody(usize);
+        impl Predictor for Nobody {
+            fn alphabet(&self) -> usize {
+                self.0
+            }
+            fn forget(&mut self) {}
+            fn hear(&mut self, _symbol: usize) {}
+            fn predict(&mut self, probabilities: &mut [f64]) {
+                probabilities.fill(1.0 / self.0 as f64);
+            }
+        }
+        // Of pitches there are the end, the unknown, the rest, C and D; of durations the unknown and two.
+        let bits = bits_per_note(Nobody(alphabet.len()), &alphabet, &streams).unwrap();
+        let expected = (5.0 * 5f64.log2() + 4.0 * 3f64.log2()) / 4.0;
+        assert!((bits - expected).abs() < 1e-9, "{bits} {expected}");
+        let alone = note_bits(&mut Nobody(alphabet.len()), &alphabet, &streams).unwrap();
+        assert!((alone.per_note() - 9.0 * 8f64.log2() / 4.0).abs() < 1e-9);
     }
 
     proptest! {

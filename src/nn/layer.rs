@@ -84,25 +84,3 @@ impl Clone for Box<dyn Layer> {
         (**self).clone_layer()
     }
 }
-
-/// A layer that can hear rows of a table without their being copied.
-pub trait HearRows: Layer {
-    /// As [`Layer::forward`], with the row of `table` `[V][O]` that each of `rows` `[N]` names.
-    ///
-    /// # Errors
-    /// If a row is not of the table, or as `forward`.
-    fn forward_rows<'a>(
-        &'a mut self,
-        table: ArrayView2<'a, f32>,
-        rows: &[usize],
-    ) -> Result<ArrayView2<'a, f32>>;
-
-    /// A clone with memory of its own.
-    fn clone_hearing(&self) -> Box<dyn HearRows>;
-}
-
-impl Clone for Box<dyn HearRows> {
-    fn clone(&self) -> Box<dyn HearRows> {
-        (**self).clone_hearing()
-    }
-}

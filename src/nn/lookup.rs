@@ -10,8 +10,9 @@
 use super::buffer::Buffer;
 use super::dense::Dense;
 use super::fast;
-use super::layer::{HearRows, Layer, Play};
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
+use super::recurrent::Units;
 use crate::{Error, Result};
 use ndarray::ArrayView2;
 use rand::Rng;
@@ -25,7 +26,7 @@ pub struct Lookup {
     pub table: Parameter,
     /// `W` and `b`.
     pub dense: Dense,
-    units: Box<dyn HearRows>,
+    units: Box<dyn Units>,
     symbols: Vec<usize>,
     /// The gradient of each product `[V][O]`.
     sums: Buffer,
@@ -38,7 +39,7 @@ impl Lookup {
         name: &str,
         vocabulary: usize,
         dense: Dense,
-        units: Box<dyn HearRows>,
+        units: Box<dyn Units>,
         rng: &mut impl Rng,
     ) -> Lookup {
         let width = dense.weight.shape().0;

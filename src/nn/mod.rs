@@ -7,7 +7,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
+//! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`LastStep`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
 //! | losses | [`SquaredError`], [`SoftmaxCrossEntropy`], [`Bernoulli`], [`BernoulliMixture`] |
 //! | learning | [`Parameter`], [`Adam`], [`Schedule`], [`gradient_check`] |
 //! | models | [`Learner`], [`train`], [`surprise`]; [`Saved`] |
@@ -22,6 +22,7 @@ mod dense;
 mod dropout;
 pub mod fast;
 mod gradient_check;
+mod last_step;
 mod layer;
 mod learner;
 mod lookup;
@@ -41,13 +42,14 @@ pub use adam::{Adam, Schedule};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use gradient_check::gradient_check;
-pub use layer::{CloneLayer, HearRows, Layer, Play};
+pub use last_step::LastStep;
+pub use layer::{CloneLayer, Layer, Play};
 pub use learner::{Learner, Window};
 pub use lookup::{Lookup, LookupPlayer};
 pub use loss::{Bernoulli, BernoulliMixture, SoftmaxCrossEntropy, SquaredError, softmax};
 pub use lstm::{Lstm, LstmUnits};
 pub use parameter::Parameter;
-pub use recurrent::Recurrent;
+pub use recurrent::{Recurrent, Units};
 pub use rnn::{Rnn, RnnUnits};
 pub use saved::Saved;
 pub use stack::Stack;

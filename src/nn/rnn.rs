@@ -8,9 +8,9 @@
 use super::buffer::{self, Buffer, Rows};
 use super::dense::Dense;
 use super::fast::{self, Panels};
-use super::layer::{HearRows, Layer, Play};
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
-use super::recurrent::Recurrent;
+use super::recurrent::{Recurrent, Units};
 use crate::Result;
 use ndarray::{ArrayView2, s};
 use rand::Rng;
@@ -58,11 +58,6 @@ impl RnnUnits {
             kept: false,
         }
     }
-
-    /// After `backward`: `dL/dh` of each step `[T B][H]`, with all that comes back from later steps.
-    pub fn state_gradients(&self) -> ArrayView2<'_, f32> {
-        self.dh.view()
-    }
 }
 
 impl RnnUnits {
@@ -91,16 +86,20 @@ impl RnnUnits {
     // ANCHOR_END: forward
 }
 
-impl HearRows for RnnUnits {
-    fn forward_rows<'a>(
-        &'a mut self,
-        table: ArrayView2<'a, f32>,
-        rows: &[usize],
-    ) -> Result<ArrayView2<'a, f32>> {
+impl Units for RnnUnits {
+    fn forward_rows(&mut self, table: ArrayView2<f32>, rows: &[usize]) -> Result<ArrayView2<'_, f32>> {
         self.run(Rows::named(table, rows)?)
     }
 
-    fn clone_hearing(&self) -> Box<dyn HearRows> {
+    fn state_gradients(&self) -> ArrayView2<'_, f32> {
+        self.dh.view()
+    }
+
+    fn count(&self) -> usize {
+        self.recurrent.shape().0
+    }
+
+    fn clone_units(&self) -> Box<dyn Units> {
         Box::new(self.clone())
     }
 }

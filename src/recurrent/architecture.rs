@@ -1,6 +1,6 @@
 //! The size of a recurrent model, and its layers.
 
-use crate::nn::{Dense, Dropout, HearRows, Lstm, Rnn, Stack};
+use crate::nn::{Dense, Dropout, Lstm, Rnn, Stack, Units};
 use crate::{Error, Result};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ const LARGEST: usize = 1 << 28;
 pub(super) struct Layers {
     /// Through which the first units hear: `layer0.input`.
     pub input: Dense,
-    pub units: Box<dyn HearRows>,
+    pub units: Box<dyn Units>,
     /// All recurrent layers above, and dropout after each.
     pub higher: Stack,
     pub output: Dense,
@@ -82,7 +82,7 @@ impl Architecture {
                 format!("Ask for at least one of each, and for no more than {LARGEST} weights"),
             ));
         }
-        let (input, units_of_first): (Dense, Box<dyn HearRows>) = match self.cell {
+        let (input, units_of_first): (Dense, Box<dyn Units>) = match self.cell {
             Cell::Rnn => {
                 let first = Rnn::new("layer0", inputs, units, rng);
                 (first.input, Box::new(first.units))

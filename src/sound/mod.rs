@@ -2,6 +2,7 @@
 
 pub mod instrument;
 mod loudness;
+mod noise;
 mod perform;
 mod pitch;
 mod resample;

@@ -58,6 +58,7 @@ for_each_processor! {
         let (c_before, c, tanh_c, h) = (&c_before[..n], &mut c[..n], &mut tanh_c[..n], &mut h[..n]);
         let (a_i, a_f, a_g, a_o) = (&a[..n], &a[n..][..n], &a[2 * n..][..n], &a[3 * n..][..n]);
         // ANCHOR: forward
+        // What each unit hears of the input is in `a`; what it hears of the others is, at first, where its gates will be.
         for k in 0..n {
             i[k] = sigmoid_of::<LANES>(a_i[k] + i[k]);
             f[k] = sigmoid_of::<LANES>(a_f[k] + f[k]);

@@ -18,9 +18,9 @@ mod cell;
 use super::buffer::{self, Buffer, Rows};
 use super::dense::Dense;
 use super::fast::{self, Panels};
-use super::layer::{HearRows, Layer, Play};
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
-use super::recurrent::Recurrent;
+use super::recurrent::{Recurrent, Units};
 use crate::Result;
 use cell::{cells, cells_back};
 use ndarray::{ArrayView2, s};
@@ -78,11 +78,6 @@ impl LstmUnits {
             kept: false,
         }
     }
-
-    /// After `backward`: `dL/dh` of each step `[T B][H]`, with all that comes back from later steps.
-    pub fn state_gradients(&self) -> ArrayView2<'_, f32> {
-        self.dh.view()
-    }
 }
 
 impl LstmUnits {
@@ -116,16 +111,20 @@ impl LstmUnits {
     }
 }
 
-impl HearRows for LstmUnits {
-    fn forward_rows<'a>(
-        &'a mut self,
-        table: ArrayView2<'a, f32>,
-        rows: &[usize],
-    ) -> Result<ArrayView2<'a, f32>> {
+impl Units for LstmUnits {
+    fn forward_rows(&mut self, table: ArrayView2<f32>, rows: &[usize]) -> Result<ArrayView2<'_, f32>> {
         self.run(Rows::named(table, rows)?)
     }
 
-    fn clone_hearing(&self) -> Box<dyn HearRows> {
+    fn state_gradients(&self) -> ArrayView2<'_, f32> {
+        self.dh.view()
+    }
+
+    fn count(&self) -> usize {
+        self.recurrent.shape().0
+    }
+
+    fn clone_units(&self) -> Box<dyn Units> {
         Box::new(self.clone())
     }
 }

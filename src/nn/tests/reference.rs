@@ -92,17 +92,21 @@ impl Layer for Through {
     }
 }
 
-impl HearRows for Through {
-    fn forward_rows<'a>(
-        &'a mut self,
-        table: ArrayView2<'a, f32>,
-        rows: &[usize],
-    ) -> Result<ArrayView2<'a, f32>> {
+impl Units for Through {
+    fn forward_rows(&mut self, table: ArrayView2<f32>, rows: &[usize]) -> Result<ArrayView2<'_, f32>> {
         self.rows = table.select(Axis(0), rows);
         Ok(self.rows.view())
     }
 
-    fn clone_hearing(&self) -> Box<dyn HearRows> {
+    fn state_gradients(&self) -> ArrayView2<'_, f32> {
+        self.rows.view()
+    }
+
+    fn count(&self) -> usize {
+        2
+    }
+
+    fn clone_units(&self) -> Box<dyn Units> {
         Box::new(self.clone())
     }
 }
