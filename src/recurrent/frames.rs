@@ -304,7 +304,7 @@ mod tests {
             ..Training::default()
         };
         train(&mut model, &pieces(32), &[], &settings, |_| {}).unwrap();
-        let nats = surprise(&mut model, &pieces(32), &settings).unwrap();
+        let nats = surprise(&model, &pieces(32), &settings).unwrap();
         (model, nats)
     }
 
