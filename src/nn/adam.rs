@@ -1,6 +1,6 @@
 //! The optimiser: how values follow their gradients downhill.
 
-use super::fast::for_each_processor;
+use super::fast::{CHUNK, for_each_processor};
 use super::parameter::Parameter;
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -29,9 +29,6 @@ pub struct Adam {
 
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
-
-/// So many numbers at a time are worth another thread.
-const CHUNK: usize = 1 << 15;
 
 impl Adam {
     /// An optimiser that has made no step, with this learning rate, no clipping and a β₁ of 0.9: see [`Adam::with_longest`] and

@@ -5,7 +5,7 @@ use super::layer::{Layer, Play};
 use super::parameter::Parameter;
 use super::stack;
 use crate::Result;
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, Axis};
 
 /// What remembers in a recurrent layer. As a [`Layer`] it hears what the dense layer made of the input.
 pub trait Units: Layer {
@@ -52,9 +52,9 @@ impl<U: Units + Clone + 'static> Recurrent<U> {
         // A lane for each unit. All hear the same.
         let lanes = Array2::from_shape_fn((steps * units, x.ncols()), |(row, place)| x[[row / units, place]]);
         // Nothing at all steps but the last, and there each unit in its own lane.
-        let mut dh = Array2::zeros((steps * units, units));
-        dh.slice_mut(s![steps.saturating_sub(1) * units.., ..])
-            .assign(&Array2::eye(units));
+        let dh = Array2::from_shape_fn((steps * units, units), |(row, unit)| {
+            f32::from(u8::from(row / units + 1 == steps && row % units == unit))
+        });
         self.begin(units);
         self.forward(lanes.view())?;
         self.backward(dh.view())?;

@@ -58,9 +58,7 @@ impl RnnUnits {
             kept: false,
         }
     }
-}
 
-impl RnnUnits {
     // ANCHOR: forward
     /// The steps, one after the other.
     fn run(&mut self, a: Rows) -> Result<ArrayView2<'_, f32>> {

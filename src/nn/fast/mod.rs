@@ -23,3 +23,6 @@ pub use curves::{exponential, sigmoid, tanh};
 pub(crate) use kernel::add;
 pub(crate) use processor::for_each_processor;
 pub use product::{Panels, add_gradient, add_product, add_row, set_product};
+
+/// So many numbers at a time are worth a thread.
+pub(crate) const CHUNK: usize = 1 << 15;

@@ -78,9 +78,7 @@ impl LstmUnits {
             kept: false,
         }
     }
-}
 
-impl LstmUnits {
     /// The steps, one after the other.
     fn run(&mut self, a: Rows) -> Result<ArrayView2<'_, f32>> {
         let (units, batch, rows) = (self.recurrent.shape().0, self.batch, a.dim().0);
@@ -92,10 +90,8 @@ impl LstmUnits {
         }
         self.goes_on = true;
         self.panels.pack(units, 4 * units, self.recurrent.flat())?;
-        let (gates, tanh_c) = (
-            self.gates.resize(rows, 4 * units),
-            self.tanh_c.resize(rows, units),
-        );
+        let gates = self.gates.resize(rows, 4 * units);
+        let tanh_c = self.tanh_c.resize(rows, units);
         let (h, c, state) = (self.h.values_mut(), self.c.values_mut(), batch * units);
         for t in 0..rows / batch {
             let now = t * state..(t + 1) * state;

@@ -104,3 +104,24 @@ macro_rules! recurrent {
 
 recurrent!(rnn, Rnn);
 recurrent!(lstm, Lstm);
+
+#[test]
+fn the_gradient_by_lag_is_the_product_of_the_slopes_between() {
+    let mut rnn = Rnn::new("r", 2, 4, &mut ChaCha8Rng::seed_from_u64(1));
+    let x = numbers(6, 2, 1);
+    let h = rnn.forward(x.view()).unwrap().to_owned();
+    let mut product = Array2::eye(4);
+    let mut expected = vec![1.0];
+    for step in (1..6).rev() {
+        let slopes = h.row(step).mapv(|h| 1.0 - h * h);
+        product = (&rnn.units.recurrent.values * &slopes).dot(&product);
+        expected.push((product.mapv(|one| one * one).sum() / 4.0).sqrt());
+    }
+    let found = rnn.gradient_by_lag(x.view()).unwrap();
+    assert_eq!(found.len(), 6);
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - f64::from(expected)).abs() < 1e-5, "{found} {expected}");
+    }
+    assert!(rnn.gradient_by_lag(numbers(0, 2, 1).view()).unwrap().is_empty());
+    assert!(rnn.gradient_by_lag(numbers(3, 5, 1).view()).is_err());
+}

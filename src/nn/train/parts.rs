@@ -3,7 +3,7 @@
 use super::batches::{batches, windows};
 use super::settings::Training;
 use crate::nn::adam::Adam;
-use crate::nn::fast;
+use crate::nn::fast::{self, CHUNK};
 use crate::nn::learner::{Learner, Window};
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -48,10 +48,7 @@ impl<M: Learner> Parts<M> {
             adam.step(first)?;
             for (place, from) in first.iter().enumerate() {
                 for other in &mut *others {
-                    copy(
-                        from.flat(),
-                        other[place].values.as_slice_mut().unwrap_or_default(),
-                    );
+                    copy(from.flat(), other[place].flat_values());
                 }
             }
         }
@@ -109,9 +106,6 @@ impl<M: Learner> Parts<M> {
 pub(super) fn count<Item>(windows: &[Window<Item>]) -> usize {
     windows.iter().map(Window::count).sum()
 }
-
-/// So many numbers at a time are worth another thread.
-const CHUNK: usize = 1 << 15;
 
 /// Adds gradients to those of the first part, and leaves zeros.
 fn add_and_clear(sums: &mut [f32], gradients: &mut [f32]) {

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 pub struct Training {
     /// How many pieces are side by side.
     pub batch: usize,
-    /// In how many parts a batch is learned, each on a thread of its own if there are so many. What is learned depends, in the last
-    /// digits, on this number, and not on the threads.
+    /// In how many parts a batch is learned, each on a thread of its own if there are so many; where there is but one, a single part
+    /// is the fastest. What is learned depends, in the last digits, on this number, and not on the threads.
     pub parts: usize,
     /// How many steps a window has: so far back goes a gradient.
     pub window: usize,

@@ -188,6 +188,15 @@ fn a_checkpoint_that_is_cut_off_or_of_another_training_is_refused() {
             "it is not overwritten"
         );
     }
+    let older = whole
+        .windows(12)
+        .position(|part| part == b"checkpoint 2")
+        .unwrap()
+        + 11;
+    let mut bytes = whole.clone();
+    bytes[older] = b'1';
+    std::fs::write(&path, bytes).unwrap();
+    refused(&settings, &training, "an older program");
     model().save(&path).unwrap();
     refused(&settings, &training, "not a checkpoint");
 }
