@@ -14,6 +14,8 @@ fn main() -> aeolian::Result<()> {
         Some(_) => Game::of_music(&page.tunes()?.pitched()?)?, // your own
         None => Game::printed()?,
     };
+    let bars = format!("Only bars of {} sixteenths are thrown", game.sixteenths());
+    page.note("bars-note", &bars)?;
     let waltz = Waltz::throw(&mut rng);
     let score = game.score(&waltz);
     page.show("waltz", &score.captioned("A waltz that the dice chose, on a piano"))?;
