@@ -1,6 +1,6 @@
 //! Every listing is run for real, and what it showed is checked for what it claims to be.
 
-use aeolian::music::{Score, midi};
+use aeolian::music::{Score, abc, midi};
 use aeolian::page::{LIST, Run};
 use aeolian::sound::{LOUDNESS, Sound, Spectrum, cents, decibels, wav};
 use roxmltree::{Document, Node};
@@ -99,6 +99,25 @@ impl Shown {
                     "svg" => drop(check_figure(&path)),
                     "wav" => check_sound(&path),
                     "mid" => check_score(&path, &self.sound(&shown.name)),
+                    "abc" => {
+                        let (tune, _) = abc::read(&path).unwrap().swap_remove(0);
+                        let pitched = |score: &Score| score.melody().notes().len();
+                        assert_eq!(
+                            pitched(&tune),
+                            pitched(&self.score(&shown.name)),
+                            "{}",
+                            shown.name
+                        );
+                    }
+                    "panel" => {
+                        let panel: serde_json::Value =
+                            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+                        assert!(
+                            panel["panel"].is_string() && panel["controls"].is_array(),
+                            "{panel}"
+                        );
+                    }
+                    "model" => assert!(path.is_file()), // tests/panels.py opens it
                     "txt" | "tsv" => assert!(!std::fs::read_to_string(&path).unwrap().trim().is_empty()),
                     other => panic!("a file nobody knows: {other}"),
                 }

@@ -115,6 +115,20 @@ window.panels = (() => {
     });
   const focused = () => document.activeElement?.dataset?.number;
 
+  /** Where the sheet of notes is, looked at twenty times in two seconds of playing. */
+  const sheets = async (name) => {
+    const sheet = of(name).box.querySelector(".roll g");
+    if (!sheet) return [];
+    of(name).toggle();
+    const places = [];
+    for (let i = 0; i < 20; i++) {
+      await wait(100);
+      places.push(sheet.getAttribute("transform"));
+    }
+    of(name).toggle();
+    return places.filter((place) => place !== null);
+  };
+
   const axe = async (name) => {
     const result = await window.axe.run(of(name).figure, { resultTypes: ["violations"], preload: false });
     const serious = result.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
@@ -155,5 +169,5 @@ window.panels = (() => {
     return [from + part * (to - from), player(id).currentTime];
   };
 
-  return { scores, startPlayer, lines, seek, module, open, listen, pitches, state, expects, reachable, focused, axe, wait };
+  return { scores, startPlayer, lines, seek, module, open, listen, pitches, state, expects, reachable, focused, sheets, axe, wait };
 })();

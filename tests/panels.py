@@ -50,7 +50,7 @@ async def check_module(page, module):
     code = base64.b64encode(module.read_bytes()).decode()
     results = []
     with tempfile.TemporaryDirectory() as folder:
-        command = ["cargo", "run", "--quiet", "-p", "play", "--example", "hear", "--", folder, str(SECONDS)]
+        command = ["cargo", "run", "--quiet", "--features", "play/compare", "--example", "hear", "--", folder, str(SECONDS)]
         subprocess.run(command, cwd=ROOT, check=True)
         for name in PANELS:
             file = Path(folder) / name
@@ -281,6 +281,31 @@ async def check_players(context, base, path, options):
     return [not wrong]
 
 
+async def check_without(browser, base, path):
+    """Without JavaScript the still of each panel is there, and with little motion wanted no sheet of notes runs."""
+    wrong = []
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(base + path)
+    for still in await page.locator("figure.panel .still").all():
+        if not await still.is_visible() or not await still.locator("audio, svg").first.is_visible():
+            wrong.append("a still is not seen without JavaScript")
+    await context.close()
+    context = await browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    await context.add_init_script(ASKED)
+    page = await context.new_page()
+    await page.goto(base + path)
+    for name in await page.evaluate("panels.open()"):
+        places = await page.evaluate("name => panels.sheets(name)", name)
+        if len(set(places)) > 2:  # it may be turned once meanwhile
+            wrong.append(f"{name} moves although little motion is wanted: {places[:4]}")
+    await context.close()
+    print(f"{'FAILED' if wrong else 'ok'}  {base.split(':')[0]} {path}: without JavaScript, without motion", flush=True)
+    for what in dict.fromkeys(wrong):
+        print(f"    {what}", flush=True)
+    return [not wrong]
+
+
 async def shoot(page, name, options):
     """A dark, a wide and a narrow picture of a panel."""
     figure = page.locator(f"#shown-{name}")
@@ -345,6 +370,8 @@ async def main():
                 except Exception as error:  # one page must not hide the others
                     print(f"FAILED  {base.split(':')[0]} {path}: {error}", flush=True)
                     results.append(False)
+        for path in pages:
+            results += await check_without(browser, options.book.as_uri() + "/", path)
         await browser.close()
     print(f"{sum(results)} of {len(results)} looks at panels are well")
     sys.exit(0 if all(results) and results else 1)

@@ -124,7 +124,7 @@ fn main() -> aeolian::Result<()> {
     let strikes = wind_chimes.strikes(&breeze, &mut page.rng(1878))?;
     let mut both = wind_chimes.ring(&strikes, 12.0)?;
     both.mix(&sung, 0.0)?;
-    let live = Live::new("wind", 1878, both.normalised(-3.0))
+    let live = Live::new("wind", 1878, both.levelled())
         .slider("speed", "mean wind speed (m/s)", (0.0, 12.0), 0.1, 3.2)
         .slider("gusts", "gustiness", (0.0, 1.0), 0.01, 0.35)
         .choice("instruments", "in the wind", &["chimes and harp", "chimes", "harp"]);

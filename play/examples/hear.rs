@@ -1,5 +1,5 @@
 //! Plays every panel natively into a folder, for tests/panels.py, which plays the same in the module and compares:
-//! `cargo run -p play --example hear -- FOLDER SECONDS`.
+//! `cargo run --features play/compare --example hear -- FOLDER SECONDS`.
 
 use aeolian::file::write;
 use play::engine::Engine;

@@ -25,7 +25,7 @@
       this.name = figure.id.replace(/^shown-/, "");
       Object.assign(this, JSON.parse(figure.dataset.panel)); // panel, seed, controls
       this.events = []; // what was said of moments that are not heard yet
-      [this.heard, this.gaps, this.told, this.going] = [0, 0, 0, false];
+      [this.heard, this.gaps, this.going] = [0, 0, false];
     }
 
     /** Brings the module and the model, and shows how the panel begins. */
@@ -57,7 +57,6 @@
       if (answers === "open") {
         this.shown();
         this.figure.classList.add("open");
-        this.figure.dispatchEvent(new CustomEvent("open"));
       }
     }
 
@@ -167,7 +166,6 @@
       if (event.came) this.came(event.came);
       if (event.note) this.stage.note?.(...event.note, event.at / RATE);
       if (event.own) this.stage.own?.(event.own, event.at / RATE);
-      this.last = event;
     }
 
     expect(bars) {
@@ -204,10 +202,15 @@
       else this.start().catch((error) => this.fail(error.message));
     }
 
-    async start() {
-      this.pressed = performance.now();
+    /** Whatever else sounds is stopped. */
+    alone() {
       this.quiet ??= () => this.stop();
       aeolian.alone(this.quiet);
+    }
+
+    async start() {
+      this.pressed = performance.now();
+      this.alone();
       [this.going, this.time] = [true, 0];
       this.face();
       const context = await aeolian.output();
@@ -258,6 +261,7 @@
 
     /** Plays samples that the module made for a key just pressed. */
     async sound(samples) {
+      this.alone();
       const context = await aeolian.output();
       if (!samples.length) return;
       const buffer = new AudioBuffer({ length: samples.length, sampleRate: RATE });

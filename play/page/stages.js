@@ -34,7 +34,7 @@
     const note = (midi, seconds, voice, at) => {
       const rect = make("rect", {
         x: (at * SECOND).toFixed(1), width: Math.max(3, seconds * SECOND - 1).toFixed(1), rx: 1.5,
-        fill: COLOURS[voice % COLOURS.length], "data-midi": midi,
+        fill: COLOURS[voice % COLOURS.length],
       });
       notes.append(rect);
       shown.push({ rect, midi, end: at + seconds });

@@ -2,7 +2,7 @@
 //!
 //! A listing opens a [`Page`] and shows what it made. In a terminal each shown thing becomes files in
 //! `out/<chapter>/` and a line that names them; in a notebook it appears under its cell; the book
-//! embeds what `out/` holds.
+//! embeds what `out/` holds. A [`Live`] panel is shown like the rest; in the book the reader plays it.
 
 mod arguments;
 mod html;

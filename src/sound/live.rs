@@ -19,6 +19,7 @@ const STRAIGHT: f32 = 0.7;
 /// One tone to be played.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Tone {
+    /// What plays it.
     pub instrument: Instrument,
     /// For [`Instrument::Drum`] a number of the General MIDI percussion map.
     pub pitch: Pitch,

@@ -45,7 +45,7 @@ impl ChordsPanel {
         };
         Ok(ChordsPanel {
             harmoniser: Harmoniser::of(&model.harmoniser)?,
-            given: (!tunes.is_empty()).then(|| tunes.swap_remove(0)),
+            given: (!tunes.is_empty()).then(|| tunes.swap_remove(0).0),
             steps: Vec::new(),
             beats: 3,
             tempo: 120.0,
