@@ -3,8 +3,9 @@
 //! `cargo bench --bench nn -- step HIDDEN BATCH THREADS` or `-- play HIDDEN` prints one number, the median: milliseconds a step of
 //! the optimiser, or microseconds a symbol. `benches/peers/nn.py` calls it so, in turn with PyTorch.
 
-use aeolian::nn::{Architecture, Cell, SequenceModel, Training, train};
+use aeolian::nn::{Learner, Training, train};
 use aeolian::predict::{Predictor, Sampling};
+use aeolian::recurrent::{Architecture, SequenceModel};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -43,16 +44,14 @@ fn main() -> aeolian::Result<()> {
 
 fn model(hidden: usize) -> aeolian::Result<SequenceModel> {
     let architecture = Architecture {
-        cell: Cell::Lstm,
         embedding: 64,
         units: hidden,
-        layers: 1,
-        dropout: 0.0,
+        ..Architecture::default()
     };
     SequenceModel::new(VOCABULARY, &architecture, &mut ChaCha8Rng::seed_from_u64(1))
 }
 
-/// Milliseconds a step, the median.
+/// Milliseconds a step, the median. A batch is learned in as many parts as there are threads.
 fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let mut piece = || {
@@ -63,6 +62,7 @@ fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
     let pieces: Vec<Vec<usize>> = (0..batch).map(|_| piece()).collect();
     let settings = Training {
         batch,
+        parts: threads,
         window: WINDOW,
         epochs: 1,
         ..Training::default()
@@ -80,7 +80,6 @@ fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
                 times.push(last.elapsed().as_secs_f64() * 1e3);
                 last = Instant::now();
             }
-            Ok(())
         })
     })?;
     Ok(median(times.split_off(BEFORE)))
@@ -88,16 +87,16 @@ fn step(hidden: usize, batch: usize, threads: usize) -> aeolian::Result<f64> {
 
 /// Microseconds a symbol: predicted, drawn and heard.
 fn play(hidden: usize) -> aeolian::Result<f64> {
-    let mut model = model(hidden)?;
+    let mut player = model(hidden)?.player()?;
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut probabilities = [0.0; VOCABULARY];
     let mut times = Vec::new();
     for _ in 0..20 {
         let start = Instant::now();
         for _ in 0..500 {
-            model.predict(&mut probabilities);
+            player.predict(&mut probabilities);
             if let Some(symbol) = Sampling::default().draw(&probabilities, &mut rng) {
-                model.hear(symbol);
+                player.hear(symbol);
             }
         }
         times.push(start.elapsed().as_secs_f64() * 1e6 / 500.0);

@@ -11,7 +11,8 @@
 //! | [`chance`] | wind, water, dice |
 //! | [`predict`] | what comes next, measured in bits; melodies drawn from any model |
 //! | [`markov`] | chains, variable order, hidden states |
-//! | [`nn`] | networks from their parts, each with its way back |
+//! | [`nn`] | networks from their parts, each with its way back, and its way of playing |
+//! | [`recurrent`] | networks with a memory, for symbols and for chords |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -107,6 +108,28 @@
 //! # Ok::<(), aeolian::Error>(())
 //! ```
 //!
+//! # A network with a memory
+//!
+//! It learns, and its player is a [`Predictor`](predict::Predictor).
+//!
+//! ```
+//! use aeolian::nn::{Learner, Saved, Training, train};
+//! use aeolian::predict::bits_per_symbol;
+//! use aeolian::recurrent::{Architecture, SequenceModel};
+//! use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+//!
+//! let heard = vec![vec![0, 1, 2, 0, 1, 2]; 8];
+//! let size = Architecture { units: 8, embedding: 4, ..Architecture::default() };
+//! let mut model = SequenceModel::new(3, &size, &mut ChaCha8Rng::seed_from_u64(1990))?;
+//! let settings = Training { epochs: 60, rate: 0.05, warm_up: 5, ..Training::default() };
+//! train(&mut model, &heard, &[], &settings, |_| {})?;
+//! assert!(bits_per_symbol(&mut model.player()?, &heard)? < 0.5);
+//!
+//! let again = SequenceModel::from_bytes(&model.to_bytes()?)?;
+//! # assert!(bits_per_symbol(&mut again.player()?, &heard)? < 0.5);
+//! # Ok::<(), aeolian::Error>(())
+//! ```
+//!
 //! # Showing
 //!
 //! A chapter opens a [`Page`](page::Page) and shows what it made. What can be shown becomes files, and files a block of HTML.
@@ -134,6 +157,7 @@ pub mod page;
 #[cfg(feature = "show")]
 pub mod plot;
 pub mod predict;
+pub mod recurrent;
 pub mod sound;
 
 pub use error::{Error, Result};

@@ -14,6 +14,8 @@ fn main() -> aeolian::Result<()> {
         Some(_) => Game::of_music(&page.tunes()?.pitched()?)?, // your own
         None => Game::printed()?,
     };
+    let bars = format!("Only bars of {} sixteenths are thrown", game.sixteenths());
+    page.note("bars-note", &bars)?;
     let waltz = Waltz::throw(&mut rng);
     let sums = waltz.sums().map(|sum| sum.to_string());
     let live = Live::new("dice", 16, game.score(&waltz))

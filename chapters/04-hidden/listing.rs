@@ -9,7 +9,7 @@ use aeolian::music::frames::{Frame, KEYS, frames, from_frames};
 use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score, abc};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
-use aeolian::predict::{TakingTurns, note_bits};
+use aeolian::predict::bits_per_note;
 use ndarray::{Array2, ArrayView1, Axis, array, s};
 use rand_chacha::ChaCha8Rng;
 // ANCHOR_END: imports
@@ -352,15 +352,13 @@ fn main() -> aeolian::Result<()> {
     let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
     let training = Training { iterations: 40, tolerance: 1e-3, pseudo_counts };
     hidden.fit(&streams, &training, |_, _| progress.step(""))?;
-    let mut filter = TakingTurns::new(hidden.filter(), alphabet.turns());
-    let bits = note_bits(&mut filter, &alphabet, &test)?.per_note();
+    let bits = bits_per_note(hidden.filter(), &alphabet, &test)?;
     page.show("test-bits", &format!("{bits:.3}").captioned("bits a note"))?;
     // ANCHOR_END: test-bits
 
     // ANCHOR: chain-bits
     let chain = Chain::trained(2, alphabet.len(), &streams)?; // a note: pitch and duration
-    let mut chain = TakingTurns::new(chain, alphabet.turns());
-    let bits = note_bits(&mut chain, &alphabet, &test)?.per_note();
+    let bits = bits_per_note(chain, &alphabet, &test)?;
     page.show("chain-bits", &format!("{bits:.3}").captioned("bits a note, order 1"))?;
     // ANCHOR_END: chain-bits
     Ok(())

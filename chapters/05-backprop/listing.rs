@@ -3,7 +3,7 @@
 // ANCHOR: imports
 use aeolian::chance::tube::Tube;
 use aeolian::music::Pitch;
-use aeolian::nn::{Activation, Adam, Curve, Dense, Parameter, Schedule};
+use aeolian::nn::{Activation, Adam, Curve, Dense, Layer, Parameter, Schedule};
 use aeolian::nn::{SoftmaxCrossEntropy, gradient_check, softmax};
 use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
@@ -12,7 +12,6 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::{LN_2, TAU};
 // ANCHOR_END: imports
 
@@ -39,18 +38,8 @@ fn tone(instrument: usize, below: f64, rng: &mut ChaCha8Rng) -> aeolian::Result<
     Ok(Tone {
         instrument,
         octaves: f64::from(pitch.midi()) / 12.0 - 5.0,
-        sound: noisy(&clean, below, rng).faded(0.005, 0.03),
+        sound: clean.with_noise(below, rng).faded(0.005, 0.03),
     })
-}
-
-fn noisy(clean: &Sound, below: f64, rng: &mut ChaCha8Rng) -> Sound {
-    let level = clean.rms() * 10f64.powf(-below / 20.0);
-    let mut samples = clean.mono_samples();
-    for sample in &mut samples {
-        let noise: f64 = StandardNormal.sample(rng);
-        *sample += (level * noise) as f32;
-    }
-    Sound::mono(clean.rate(), samples)
 }
 
 /// One tone after the other, each as loud as the next, with time to think between them.
@@ -416,7 +405,7 @@ fn main() -> aeolian::Result<()> {
             let x = (x - &self.mean) / &self.spread;
             let a = self.first.forward(x.view())?;
             let h = match &mut self.curve {
-                Some(curve) => curve.forward(a),
+                Some(curve) => curve.forward(a)?,
                 None => a,
             };
             let z = self.second.forward(h)?;
@@ -436,7 +425,7 @@ fn main() -> aeolian::Result<()> {
             let x = (x - &self.mean) / &self.spread;
             let a = self.first.forward(x.view())?;
             let h = match &mut self.curve {
-                Some(curve) => curve.forward(a),
+                Some(curve) => curve.forward(a)?,
                 None => a,
             };
             let mut p = self.second.forward(h)?.to_owned();
@@ -625,26 +614,13 @@ fn main() -> aeolian::Result<()> {
         }
         Ok(sounds)
     }
-
-    /// The loudest third of a second.
-    fn loudest(sound: &Sound) -> aeolian::Result<Sound> {
-        let samples = sound.resampled(RATE)?.mono_samples();
-        let mut best = Sound::mono(RATE, vec![]);
-        for part in samples.chunks((SECONDS * f64::from(RATE)) as usize) {
-            let part = Sound::mono(RATE, part.to_vec());
-            if part.rms() > best.rms() {
-                best = part;
-            }
-        }
-        Ok(best)
-    }
     // ANCHOR_END: own
 
     // ANCHOR: strangers
     let strangers = match own_sounds(&page)? {
         own if !own.is_empty() => own,
         _ => {
-            let hiss = noisy(&Sound::sine(440.0, 0.1, 1.0), -40.0, &mut rng);
+            let hiss = Sound::sine(440.0, 0.1, 1.0).with_noise(-40.0, &mut rng);
             let mut both = tone(flute, 30.0, &mut rng)?.sound;
             both.mix(&tone(violin, 30.0, &mut rng)?.sound, 0.0)?;
             let tube = Tube { hertz: 880.0 }.strike(0.5, 1.0)?;
@@ -664,7 +640,8 @@ fn main() -> aeolian::Result<()> {
     page.note("judged", &format!("Judged are the first {}", strangers.len()))?;
     let mut table = Table::new(&["sound", "it says", "how sure (%)"]);
     for (name, sound) in &strangers {
-        let says = network.says(&spectra_of(&[loudest(sound)?]))?;
+        let loudest = sound.resampled(RATE)?.loudest(SECONDS);
+        let says = network.says(&spectra_of(&[loudest]))?;
         let (said, p) = likeliest(says.row(0));
         table.row(&[name, &NAMES[said], &format!("{:.0}", 100.0 * p)]);
     }

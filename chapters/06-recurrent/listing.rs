@@ -3,13 +3,14 @@
 // ANCHOR: imports
 use aeolian::music::{Alphabet, Melody, Pitch, Score, Step};
 use aeolian::nn::{
-    Activation, Adam, Architecture, Bernoulli, Cell, Curve, Dense, Lstm, Parameter, Rnn,
-    Schedule, SequenceModel, SquaredError, Training, train,
+    Activation, Adam, Bernoulli, Curve, Dense, LastStep, Layer, Learner, Lstm, Parameter,
+    Rnn, Schedule, SquaredError, Stack, Training, train,
 };
 use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
-use aeolian::predict::{Sampling, TakingTurns, generate, note_bits, share_of_new};
-use ndarray::{Array2, ArrayView2, Axis, s};
+use aeolian::predict::{Sampling, TakingTurns, bits_per_note, generate, share_of_new};
+use aeolian::recurrent::{Architecture, Cell, SequenceModel, adding};
+use ndarray::{Array2, Axis};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -93,7 +94,7 @@ fn main() -> aeolian::Result<()> {
         /// One step: the two bits `x` and the memory `h` of the step before, to the output and the new memory.
         fn step(&self, x: &Array2<f32>, h: &Array2<f32>) -> (f32, Array2<f32>) {
             let (w, b) = (&self.rnn.input.weight.values, &self.rnn.input.bias.values);
-            let r = &self.rnn.recurrent.values;
+            let r = &self.rnn.units.recurrent.values;
             let h = (x.dot(w) + b + h.dot(r)).mapv(f32::tanh);
             let y = h.dot(&self.dense.weight.values) + &self.dense.bias.values;
             (y[[0, 0]], h)
@@ -110,8 +111,8 @@ fn main() -> aeolian::Result<()> {
         let mut adam = Adam::new(Schedule::Constant(0.01)).with_longest(1.0);
         for _ in 0..1000 {
             let Sums { heard, sum, .. } = sums(8, 10, &mut rng);
-            adder.rnn.forget();
-            let h = adder.rnn.forward(heard.view(), 10)?;
+            adder.rnn.begin(10);
+            let h = adder.rnn.forward(heard.view())?;
             let y = adder.dense.forward(h)?;
             loss.forward(y, sum.view(), &[true; 90])?;
             let dy = loss.backward(1.0 / 90.0)?;
@@ -132,8 +133,8 @@ fn main() -> aeolian::Result<()> {
         rng: &mut ChaCha8Rng,
     ) -> aeolian::Result<usize> {
         let Sums { heard, sum, .. } = sums(bits, count, rng);
-        adder.rnn.forget();
-        let y = adder.dense.forward(adder.rnn.forward(heard.view(), count)?)?;
+        adder.rnn.begin(count);
+        let y = adder.dense.forward(adder.rnn.forward(heard.view())?)?;
         let mut right = vec![true; count];
         for (row, y) in y.iter().enumerate() {
             right[row % count] &= (*y > 0.0) == (sum[[row, 0]] > 0.5);
@@ -218,8 +219,8 @@ fn main() -> aeolian::Result<()> {
 
     let Sums { heard, carry, .. } = sums(8, 1000, &mut rng);
     let carry: Vec<f64> = carry.into_iter().map(f64::from).collect();
-    adders[0].rnn.forget();
-    let states = adders[0].rnn.forward(heard.view(), 1000)?.mapv(f64::from);
+    adders[0].rnn.begin(1000);
+    let states = adders[0].rnn.forward(heard.view())?.mapv(f64::from);
     let mut best = 0.0f64;
     for unit in states.columns() {
         best = best.max(correlation(&unit.to_vec(), &carry).abs());
@@ -255,22 +256,13 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: todd-net
     /// After Todd (1989): which tune (the plan) and what was just played (the context) to what comes next.
     struct Todd {
-        hidden: Dense,
-        curve: Activation,
-        out: Dense,
+        /// From plans and contexts `[N][tunes + keys + 1]` to what comes next `[N][keys + 1]`.
+        net: Stack,
         /// The keys that it can play; one more output says whether the key is struck.
         keys: Vec<u8>,
     }
 
     impl Todd {
-        /// What comes next `[N][keys + 1]`, after plans and contexts `[N][tunes + keys + 1]`.
-        fn forward(
-            &mut self,
-            x: ArrayView2<f32>,
-        ) -> aeolian::Result<ArrayView2<'_, f32>> {
-            self.out.forward(self.curve.forward(self.hidden.forward(x)?))
-        }
-
         /// What was just played is heard best, what was before it less and less.
         fn hear(context: &mut [f32], played: &[f32]) {
             for (trace, played) in context.iter_mut().zip(played) {
@@ -297,8 +289,8 @@ fn main() -> aeolian::Result<()> {
             for _ in 0..32 {
                 let x: Vec<f32> = plan.iter().chain(&context).copied().collect();
                 let x = Array2::from_shape_fn((1, x.len()), |(_, place)| x[place]);
-                let coins =
-                    self.forward(x.view())?.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
+                let y = self.net.forward(x.view())?;
+                let coins = y.mapv(|y| 1.0 / (1.0 + f64::from(-y).exp()));
                 let (keys, struck) = coins.row(0).split_at(Axis(0), self.keys.len());
                 let key = sampling.draw(&keys.to_vec(), rng).unwrap_or(0);
                 let now = (self.keys[key], struck[0] > 0.5);
@@ -333,12 +325,11 @@ fn main() -> aeolian::Result<()> {
         keys.sort_unstable();
         keys.dedup();
         let (inputs, outputs) = (tunes.len() + keys.len() + 1, keys.len() + 1);
-        let mut todd = Todd {
-            hidden: Dense::new("hidden", inputs, 24, rng),
-            curve: Activation::new(Curve::Tanh),
-            out: Dense::new("out", 24, outputs, rng),
-            keys,
-        };
+        let net = Stack::new()
+            .with(Dense::new("hidden", inputs, 24, rng))
+            .with(Activation::new(Curve::Tanh))
+            .with(Dense::new("out", 24, outputs, rng));
+        let mut todd = Todd { net, keys };
         // Every eighth of every tune is an example: what was played before it is known.
         let (mut x, mut next) = (vec![], vec![]);
         for (number, tune) in tunes.iter().enumerate() {
@@ -362,13 +353,10 @@ fn main() -> aeolian::Result<()> {
         let mut loss = Bernoulli::default();
         let mut adam = Adam::new(Schedule::Constant(0.01));
         for _ in 0..2000 {
-            loss.forward(todd.forward(x.view())?, next.view(), &vec![true; rows])?;
-            let dy = loss.backward(1.0 / rows as f32)?;
-            let dh = todd.curve.backward(todd.out.backward(dy)?)?;
-            todd.hidden.backward(dh)?;
-            let mut parameters = todd.hidden.parameters();
-            parameters.extend(todd.out.parameters());
-            adam.step(&mut parameters)?;
+            let y = todd.net.forward(x.view())?;
+            loss.forward(y, next.view(), &vec![true; rows])?;
+            todd.net.backward(loss.backward(1.0 / rows as f32)?)?;
+            adam.step(&mut todd.net.parameters())?;
         }
         Ok(todd)
     }
@@ -466,7 +454,6 @@ fn main() -> aeolian::Result<()> {
     let progress = page.progress("a net hears the tunes", 0);
     let history = train(&mut model, &lessons, &valid, &settings, |now| {
         progress.at(now.step, now.steps);
-        Ok(())
     })?;
     drop(progress);
     let mut curves =
@@ -481,17 +468,17 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: training
 
     // ANCHOR: rnn-bits
-    let mut model = TakingTurns::new(model, alphabet.turns());
     let test = encoded(&alphabet, &split.test);
-    let bits = note_bits(&mut model, &alphabet, &test)?;
-    page.show("rnn-bits", &format!("{:.3}", bits.per_note()).captioned("bits a note"))?;
+    let bits = bits_per_note(model.player()?, &alphabet, &test)?;
+    page.show("rnn-bits", &format!("{bits:.3}").captioned("bits a note"))?;
     // ANCHOR_END: rnn-bits
 
     // ANCHOR: melody
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+    let mut player = TakingTurns::new(model.player()?, alphabet.turns());
     let mut new_tune = vec![];
     for _ in 0..100 {
-        new_tune = generate(&mut model, &[], alphabet.end(), 160, sampling, &mut rng)?;
+        new_tune = generate(&mut player, &[], alphabet.end(), 160, sampling, &mut rng)?;
         if new_tune.len() >= 80 {
             break;
         }
@@ -506,31 +493,10 @@ fn main() -> aeolian::Result<()> {
     page.show("melody-new", &new.captioned("of its four-note runs are in no tune"))?;
     // ANCHOR_END: melody-new
 
-    // ANCHOR: gain
-    /// What is left of a nudge to the state after 0, 1, 2 … steps: the norm of ∂h_T/∂h_t, 1 if nothing is lost.
-    /// `gradients` has a block of `units` rows for each step; row k of a block is the gradient of unit k of h_T.
-    fn gain(gradients: ArrayView2<f32>) -> Vec<f64> {
-        let units = gradients.ncols();
-        let blocks = gradients.axis_chunks_iter(Axis(0), units);
-        let squares = |block: ArrayView2<f32>| {
-            block.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>()
-        };
-        blocks.rev().map(|block| (squares(block) / units as f64).sqrt()).collect()
-    }
-
-    /// What is given to `backward`: nothing at all steps but the last, and there each unit in a lane of its own.
-    fn last_step(steps: usize, units: usize) -> Array2<f32> {
-        let mut dy = Array2::zeros((steps * units, units));
-        dy.slice_mut(s![(steps - 1) * units.., ..]).assign(&Array2::eye(units));
-        dy
-    }
-
-    /// The same random inputs in each lane.
-    fn noise(steps: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
-        let inputs = Array2::from_shape_fn((steps, 4), |_| rng.random_range(-1.0..1.0));
-        Array2::from_shape_fn((steps * units, 4), |(row, place)| {
-            inputs[[row / units, place]]
-        })
+    // ANCHOR: median
+    /// Random inputs, four a step.
+    fn noise(steps: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
+        Array2::from_shape_fn((steps, 4), |_| rng.random_range(-1.0..1.0))
     }
 
     /// The middle one of several curves at each place.
@@ -544,22 +510,16 @@ fn main() -> aeolian::Result<()> {
         }
         points
     }
-    // ANCHOR_END: gain
+    // ANCHOR_END: median
 
     // ANCHOR: gradient-by-lag
-    let (steps, units) = (101, 32);
-    let dy = last_step(steps, units);
     let (mut plain, mut lstms) = (vec![], vec![]);
     for _ in 0..9 {
-        let x = noise(steps, units, &mut rng);
-        let mut rnn = Rnn::new("rnn", 4, units, &mut rng);
-        rnn.forward(x.view(), units)?;
-        rnn.backward(dy.view())?;
-        plain.push(gain(rnn.state_gradients()));
-        let mut lstm = Lstm::new("lstm", 4, units, &mut rng);
-        lstm.forward(x.view(), units)?;
-        lstm.backward(dy.view())?;
-        lstms.push(gain(lstm.state_gradients()));
+        let x = noise(101, &mut rng);
+        let mut rnn = Rnn::new("rnn", 4, 32, &mut rng);
+        plain.push(rnn.gradient_by_lag(x.view())?);
+        let mut lstm = Lstm::new("lstm", 4, 32, &mut rng);
+        lstms.push(lstm.gradient_by_lag(x.view())?);
     }
     let curves =
         [Series::new("plain", median(&plain)), Series::new("LSTM", median(&lstms))];
@@ -579,12 +539,10 @@ fn main() -> aeolian::Result<()> {
     for scale in [0.8, 1.0, 1.25, 2.0] {
         let mut nets = vec![];
         for _ in 0..9 {
-            let x = 0.1 * noise(steps, units, &mut rng);
-            let mut rnn = Rnn::new("rnn", 4, units, &mut rng);
-            rnn.recurrent.values *= scale;
-            rnn.forward(x.view(), units)?;
-            rnn.backward(dy.view())?;
-            nets.push(gain(rnn.state_gradients()));
+            let x = 0.1 * noise(101, &mut rng);
+            let mut rnn = Rnn::new("rnn", 4, 32, &mut rng);
+            rnn.units.recurrent.values *= scale;
+            nets.push(rnn.gradient_by_lag(x.view())?);
         }
         curves.push(Series::new(&format!("R times {scale}"), median(&nets)));
     }
@@ -596,57 +554,26 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: gradient-by-scale
 
-    // ANCHOR: adding
-    /// Sequences of random numbers, of which two are marked, one in each half; and the sum of these two.
-    fn adding(
-        steps: usize,
-        batch: usize,
-        rng: &mut ChaCha8Rng,
-    ) -> (Array2<f32>, Array2<f32>) {
-        let (mut x, mut sum) =
-            (Array2::zeros((steps * batch, 2)), Array2::zeros((batch, 1)));
-        for one in 0..batch {
-            let marked =
-                [rng.random_range(0..steps / 2), rng.random_range(steps / 2..steps)];
-            for step in 0..steps {
-                let number: f32 = rng.random();
-                x[[step * batch + one, 0]] = number;
-                if marked.contains(&step) {
-                    x[[step * batch + one, 1]] = 1.0;
-                    sum[[one, 0]] += number;
-                }
-            }
-        }
-        (x, sum)
-    }
-    // ANCHOR_END: adding
-
     // ANCHOR: learn-to-find
     /// Trains a plain net on sequences of this length, and gives its mean squared error on 1,000 new ones.
     fn learn_to_find(steps: usize, rounds: u64, seed: u64) -> aeolian::Result<f64> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let mut net = Adder::new(32, &mut rng);
+        let mut net = Stack::new()
+            .with(Rnn::new("rnn", 2, 32, &mut rng))
+            .with(LastStep::new())
+            .with(Dense::new("dense", 32, 1, &mut rng));
         let mut loss = SquaredError::default();
         let mut adam = Adam::new(Schedule::Constant(0.002)).with_longest(1.0);
-        let mut error = 0.0;
-        for round in 0..=rounds {
-            let batch = if round < rounds { 20 } else { 1000 };
-            let (x, sum) = adding(steps, batch, &mut rng);
-            net.rnn.forget();
-            // Only what it says at the last step counts.
-            let last = s![(steps - 1) * batch.., ..];
-            let h = net.rnn.forward(x.view(), batch)?;
-            let y = net.dense.forward(h.slice(last))?;
-            error = loss.forward(y, sum.view())? / batch as f64;
-            let mut dh = Array2::zeros((steps * batch, 32));
-            dh.slice_mut(last)
-                .assign(&net.dense.backward(loss.backward(1.0 / batch as f32)?)?);
-            if round < rounds {
-                net.rnn.backward(dh.view())?;
-                adam.step(&mut net.parameters())?;
-            }
+        for _ in 0..rounds {
+            let (x, sums) = adding(steps, 20, &mut rng);
+            net.begin(20);
+            loss.forward(net.forward(x.view())?, sums.view())?;
+            net.backward(loss.backward(1.0 / 20.0)?)?;
+            adam.step(&mut net.parameters())?;
         }
-        Ok(error)
+        let (x, sums) = adding(steps, 1000, &mut rng);
+        net.begin(1000);
+        Ok(loss.forward(net.forward(x.view())?, sums.view())? / 1000.0)
     }
     // ANCHOR_END: learn-to-find
 

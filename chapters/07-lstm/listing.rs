@@ -10,14 +10,18 @@ use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::frames::{Frame, frames, from_frames, transposed};
 use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
-    Adam, Architecture, Cell, Dense, FrameModel, Head, Lstm, Rnn, Schedule,
-    SequenceModel, SquaredError, Training, lanes, surprise, train,
+    Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Schedule, SquaredError, Stack,
+    Training, lanes, surprise, train,
 };
 use aeolian::page::{Page, Show, Table, Takes};
 use aeolian::plot::{self, Series, Strip};
 use aeolian::predict::{
-    Predictor, Sampling, TakingTurns, bits_per_symbol, generate, longest_copy, note_bits,
-    share_of_new,
+    Predictor, Sampling, TakingTurns, bits_per_note, bits_per_symbol, generate,
+    longest_copy, share_of_new,
+};
+use aeolian::recurrent::{
+    Architecture, Cell, FrameModel, FramePlayer, Head, SequenceModel, SequencePlayer,
+    adding,
 };
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
@@ -92,7 +96,7 @@ fn main() -> aeolian::Result<()> {
     let mut rng = page.rng(1997);
 
     /// A net that has heard 160 times four choruses.
-    fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequenceModel> {
+    fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequencePlayer> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut lessons = vec![];
         for _ in 0..160 {
@@ -110,8 +114,8 @@ fn main() -> aeolian::Result<()> {
             seed,
             ..Training::default()
         };
-        train(&mut model, &lessons, &[], &settings, |_| Ok(()))?;
-        Ok(model)
+        train(&mut model, &lessons, &[], &settings, |_| {})?;
+        model.player()
     }
 
     let cool = Sampling { temperature: 0.5, top_k: 8 };
@@ -126,10 +130,10 @@ fn main() -> aeolian::Result<()> {
     /// The share of right chords in ten choruses, in percent: median and worst of some nets, each with its own seed.
     fn chords_right(cell: Cell, seed: u64, nets: u64) -> aeolian::Result<(f64, f64)> {
         let one = |number: u64| -> aeolian::Result<f64> {
-            let mut model = blues(cell, seed.wrapping_add(number))?;
+            let mut player = blues(cell, seed.wrapping_add(number))?;
             let mut rng = ChaCha8Rng::seed_from_u64(seed.wrapping_add(number));
             let cool = Sampling { temperature: 0.5, top_k: 8 };
-            let played = generate(&mut model, &[], usize::MAX, 960, cool, &mut rng)?;
+            let played = generate(&mut player, &[], usize::MAX, 960, cool, &mut rng)?;
             let right =
                 |(step, symbol): &(usize, usize)| symbol / 8 == FORM[step / 8 % 12];
             let right = played.into_iter().enumerate().filter(right).count();
@@ -161,17 +165,7 @@ fn main() -> aeolian::Result<()> {
         lstm.input.bias.values.slice_mut(s![.., 32..64]).fill(bias);
         let noise =
             Array2::from_shape_fn((steps + 1, 4), |_| rng.random_range(-1.0..1.0));
-        // Each unit of the last state has a lane of its own.
-        let x = Array2::from_shape_fn((32 * (steps + 1), 4), |(row, place)| {
-            noise[[row / 32, place]]
-        });
-        let mut dh = Array2::zeros((32 * (steps + 1), 32));
-        dh.slice_mut(s![32 * steps.., ..]).assign(&Array2::eye(32));
-        lstm.forward(x.view(), 32)?;
-        lstm.backward(dh.view())?;
-        let first = lstm.state_gradients().slice_move(s![..32, ..]);
-        let squares = first.iter().map(|one| f64::from(*one).powi(2)).sum::<f64>();
-        Ok((squares / 32.0).sqrt())
+        Ok(lstm.gradient_by_lag(noise.view())?[steps])
     }
     let mut table = Table::new(&["forget bias", "1 step", "10 steps", "50 steps"]);
     for bias in [0.0, 1.0] {
@@ -187,13 +181,15 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: gates
     player.forget();
     let (mut memory, mut forget_gate) = (vec![], vec![]);
-    let mut unused = [0.0; 24];
     for &symbol in &played[..192] {
-        player.predict(&mut unused);
         player.hear(symbol);
-        if let Some((gates, cells)) = player.inside(0) {
-            memory.extend(cells.iter().map(|&cell| f64::from(cell)));
-            forget_gate.extend(gates[64..128].iter().map(|&gate| f64::from(gate)));
+        for (name, values) in player.inside() {
+            let values = values.iter().copied().map(f64::from);
+            match name {
+                "memory" => memory.extend(values),
+                "forget gate" => forget_gate.extend(values),
+                _ => {}
+            }
         }
     }
     let [memory, forget_gate] = [memory, forget_gate].map(|values: Vec<f64>| {
@@ -235,118 +231,55 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: memory
 
     // ANCHOR: adding
-    /// Numbers from 0 to 1, of which two are marked, and the sum of these two: `batch` examples of `length` steps.
-    fn sums(
-        length: usize,
-        batch: usize,
+    /// The mean squared error on examples; learns from them if there is an optimiser.
+    fn error(
+        net: &mut Stack,
+        (x, sums): &(Array2<f32>, Array2<f32>),
+        adam: Option<&mut Adam>,
+    ) -> aeolian::Result<f64> {
+        let (batch, mut loss) = (sums.nrows(), SquaredError::default());
+        net.begin(batch);
+        let error = loss.forward(net.forward(x.view())?, sums.view())?;
+        if let Some(adam) = adam {
+            net.backward(loss.backward(1.0 / batch as f32)?)?;
+            adam.step(&mut net.parameters())?;
+        }
+        Ok(error / batch as f64)
+    }
+
+    /// Learns from examples of many lengths.
+    fn learn(
+        net: &mut Stack,
+        lengths: std::ops::RangeInclusive<usize>,
+        steps: u64,
         rng: &mut ChaCha8Rng,
-    ) -> (Array2<f32>, Array2<f32>) {
-        let mut x = Array2::zeros((length * batch, 2));
-        x.column_mut(0).mapv_inplace(|_: f32| rng.random::<f32>());
-        let mut sums = Array2::zeros((batch, 1));
-        for example in 0..batch {
-            let first = rng.random_range(0..length / 2);
-            for step in [first, rng.random_range(length / 2..length)] {
-                x[[step * batch + example, 1]] = 1.0;
-                sums[[example, 0]] += x[[step * batch + example, 0]];
-            }
+    ) -> aeolian::Result<()> {
+        let (highest, lowest, warm_up) = (0.02, 0.0002, 20);
+        let schedule = Schedule::WarmUpAndCosine { highest, lowest, warm_up, steps };
+        let mut adam = Adam::new(schedule).with_longest(1.0);
+        for _ in 0..steps {
+            let examples = adding(rng.random_range(lengths.clone()), 32, rng);
+            error(net, &examples, Some(&mut adam))?;
         }
-        (x, sums)
-    }
-
-    /// Eight units and one neuron that reads them after the last step.
-    enum Units {
-        Plain(Rnn),
-        Gated(Lstm),
-    }
-    struct Adder {
-        units: Units,
-        dense: Dense,
-    }
-    impl Adder {
-        fn new(gated: bool, rng: &mut ChaCha8Rng) -> Adder {
-            let units = match gated {
-                true => Units::Gated(Lstm::new("units", 2, 8, rng)),
-                false => Units::Plain(Rnn::new("units", 2, 8, rng)),
-            };
-            let mut dense = Dense::new("dense", 8, 1, rng);
-            dense.bias.values.fill(1.0); // the mean of all sums
-            Adder { units, dense }
-        }
-
-        /// The mean squared error on examples; learns from them if there is an optimiser.
-        fn error(
-            &mut self,
-            (x, sums): &(Array2<f32>, Array2<f32>),
-            adam: Option<&mut Adam>,
-        ) -> aeolian::Result<f64> {
-            let batch = sums.nrows();
-            let h = match &mut self.units {
-                Units::Plain(rnn) => {
-                    rnn.forget();
-                    rnn.forward(x.view(), batch)?
-                }
-                Units::Gated(lstm) => {
-                    lstm.forget();
-                    lstm.forward(x.view(), batch)?
-                }
-            };
-            let before_last = h.nrows() - batch;
-            let last = h.slice(s![before_last.., ..]).to_owned();
-            let mut loss = SquaredError::default();
-            let error = loss.forward(self.dense.forward(last.view())?, sums.view())?;
-            if let Some(adam) = adam {
-                let dlast = self.dense.backward(loss.backward(1.0 / batch as f32)?)?;
-                let mut dh = Array2::zeros((x.nrows(), 8));
-                dh.slice_mut(s![before_last.., ..]).assign(&dlast);
-                let mut parameters = match &mut self.units {
-                    Units::Plain(rnn) => {
-                        rnn.backward(dh.view())?;
-                        rnn.parameters()
-                    }
-                    Units::Gated(lstm) => {
-                        lstm.backward(dh.view())?;
-                        lstm.parameters()
-                    }
-                };
-                parameters.extend(self.dense.parameters());
-                adam.step(&mut parameters)?;
-            }
-            Ok(error / batch as f64)
-        }
-
-        /// Learns from examples of many lengths.
-        fn learn(
-            &mut self,
-            lengths: std::ops::RangeInclusive<usize>,
-            steps: u64,
-            rng: &mut ChaCha8Rng,
-        ) -> aeolian::Result<()> {
-            let schedule = Schedule::WarmUpAndCosine {
-                highest: 0.02,
-                lowest: 0.0002,
-                warm_up: 20,
-                steps,
-            };
-            let mut adam = Adam::new(schedule).with_longest(1.0);
-            for _ in 0..steps {
-                let examples = sums(rng.random_range(lengths.clone()), 32, rng);
-                self.error(&examples, Some(&mut adam))?;
-            }
-            Ok(())
-        }
+        Ok(())
     }
     // ANCHOR_END: adding
 
     // ANCHOR: adding-problem
     let mut table = Table::new(&["net", "T = 100", "T = 400"]);
-    let tests = [100, 400].map(|length| sums(length, 1000, &mut rng));
-    for (name, gated) in [("LSTM, 8 units", true), ("plain, 8 units", false)] {
-        let mut adder = Adder::new(gated, &mut rng);
-        adder.learn(10..=100, 3000, &mut rng)?;
-        let hundred = adder.error(&tests[0], None)?;
-        adder.learn(100..=400, 800, &mut rng)?;
-        let more = adder.error(&tests[1], None)?;
+    let tests = [100, 400].map(|length| adding(length, 1000, &mut rng));
+    for name in ["LSTM, 8 units", "plain, 8 units"] {
+        let units = match name {
+            "LSTM, 8 units" => Stack::new().with(Lstm::new("units", 2, 8, &mut rng)),
+            _ => Stack::new().with(Rnn::new("units", 2, 8, &mut rng)),
+        };
+        let mut dense = Dense::new("dense", 8, 1, &mut rng);
+        dense.bias.values.fill(1.0); // the mean of all sums
+        let mut net = units.with(LastStep::new()).with(dense);
+        learn(&mut net, 10..=100, 3000, &mut rng)?;
+        let hundred = error(&mut net, &tests[0], None)?;
+        learn(&mut net, 100..=400, 800, &mut rng)?;
+        let more = error(&mut net, &tests[1], None)?;
         table.row(&[&name, &format!("{hundred:.5}"), &format!("{more:.5}")]);
     }
     table.row(&[&"always 1", &format!("{:.4}", 1.0 / 6.0), &format!("{:.4}", 1.0 / 6.0)]);
@@ -389,7 +322,6 @@ fn main() -> aeolian::Result<()> {
         let progress = page.progress(label, 0);
         train(&mut model, parts[0], parts[1], &settings, |now| {
             progress.at(now.step, now.steps);
-            Ok(())
         })?;
         Ok(model)
     }
@@ -415,26 +347,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: waltzes
 
     // ANCHOR: rungs
-    /// Bits a note of any model of melodies.
-    fn rung<M: Predictor>(
-        model: M,
-        alphabet: &Alphabet,
-        test: &[Vec<usize>],
-    ) -> aeolian::Result<f64> {
-        let mut model = TakingTurns::new(model, alphabet.turns());
-        Ok(note_bits(&mut model, alphabet, test)?.per_note())
-    }
-
     let mut rungs: Vec<(String, f64)> = vec![];
     let mut best_chain = f64::INFINITY;
     for order in 0..=6 {
         let chain = Chain::trained(2 * order, dice.len(), &waltzes)?;
-        let bits = rung(chain, &dice, &test)?;
+        let bits = bits_per_note(chain, &dice, &test)?;
         best_chain = best_chain.min(bits);
         rungs.push((format!("chain of order {order}"), bits));
     }
     let variable = Variable::trained(Settings::LONG_TERM, dice.len(), &waltzes)?;
-    let variable = rung(variable, &dice, &test)?;
+    let variable = bits_per_note(variable, &dice, &test)?;
     best_chain = best_chain.min(variable);
     rungs.push(("chain of variable order".to_string(), variable));
     let start = Symbols::from_music(32, dice.len(), &waltzes[..500], &mut rng)?;
@@ -442,12 +364,14 @@ fn main() -> aeolian::Result<()> {
     let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
     let settings = BaumWelch { iterations: 30, tolerance: 1e-3, pseudo_counts };
     hidden.fit(&waltzes[..500], &settings, |_, _| {})?;
-    rungs.push(("32 hidden states".to_string(), rung(hidden.filter(), &dice, &test)?));
-    let plain_bits = rung(plain, &dice, &test)?;
+    let hidden_bits = bits_per_note(hidden.filter(), &dice, &test)?;
+    rungs.push(("32 hidden states".to_string(), hidden_bits));
+    let plain_bits = bits_per_note(plain.player()?, &dice, &test)?;
     rungs.push(("plain recurrent net".to_string(), plain_bits));
-    let lstm_bits = rung(lstm, &dice, &test)?;
+    let lstm_bits = bits_per_note(lstm.player()?, &dice, &test)?;
     rungs.push(("LSTM".to_string(), lstm_bits));
-    let floor = rung(Oracle::new(&game, Hand::Right, &dice), &dice, &test)?;
+    let oracle = Oracle::new(&game, Hand::Right, &dice);
+    let floor = bits_per_note(oracle, &dice, &test)?;
     rungs.push(("whoever knows the table".to_string(), floor));
     let gap = best_chain - floor;
     let [of_lstm, of_plain] = [lstm_bits, plain_bits]
@@ -495,24 +419,21 @@ fn main() -> aeolian::Result<()> {
         0.2,
         &mut rng,
     )?;
-    let alone = rung(net.clone(), &alphabet, &test_streams)?;
+    let alone = bits_per_note(net.player()?, &alphabet, &test_streams)?;
     let mut table =
         Table::new(&["long-term memory", "alone", "with a short-term memory"]);
     let chain = Variable::trained(Settings::LONG_TERM, alphabet.len(), &streams)?;
-    let chain = rung(chain, &alphabet, &test_streams)?;
-    let both = note_bits(
-        &mut MelodyModel::trained(&alphabet, &streams)?,
-        &alphabet,
-        &test_streams,
-    )?;
-    let [chain, both] = [chain, both.per_note()].map(|bits| format!("{bits:.3}"));
+    let chain = bits_per_note(chain, &alphabet, &test_streams)?;
+    let both = MelodyModel::trained(&alphabet, &streams)?;
+    let both = bits_per_note(both, &alphabet, &test_streams)?;
+    let [chain, both] = [chain, both].map(|bits| format!("{bits:.3}"));
     table.row(&[&"chain of variable order", &chain, &both]);
     let short = Variable::short_term(Settings::SHORT_TERM, alphabet.len());
-    let mut with_short = LongAndShort::new(
-        TakingTurns::new(net.clone(), alphabet.turns()),
+    let with_short = LongAndShort::new(
+        TakingTurns::new(net.player()?, alphabet.turns()),
         TakingTurns::new(short, alphabet.turns()),
     );
-    let with_short = note_bits(&mut with_short, &alphabet, &test_streams)?.per_note();
+    let with_short = bits_per_note(with_short, &alphabet, &test_streams)?;
     let [alone, with_short] = [alone, with_short].map(|bits| format!("{bits:.3}"));
     table.row(&[&"LSTM", &alone, &with_short]);
     page.show("tunes", &table.captioned("Bits a note on tunes that nobody has seen"))?;
@@ -534,12 +455,13 @@ fn main() -> aeolian::Result<()> {
     let of_pitch =
         melodies(&page, "pitches", Cell::Lstm, pitches, [&many, &valid], 0.2, &mut rng)?;
     let short = Variable::short_term(Settings::SHORT_TERM, pitches);
-    let bits = bits_per_symbol(&mut LongAndShort::new(of_pitch, short), &test)?;
+    let mut both_pitches = LongAndShort::new(of_pitch.player()?, short);
+    let bits = bits_per_symbol(&mut both_pitches, &test)?;
     page.show("lstm-pitch-bits", &format!("{bits:.3}").captioned("bits a pitch"))?;
     // ANCHOR_END: lstm-pitch-bits
 
     // ANCHOR: melody
-    let mut writer = TakingTurns::new(net, alphabet.turns());
+    let mut writer = TakingTurns::new(net.player()?, alphabet.turns());
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
     let mut written: Vec<Vec<usize>> = vec![];
     while written.len() < 20 {
@@ -627,7 +549,7 @@ fn main() -> aeolian::Result<()> {
         parts: &[Vec<Vec<Frame>>; 3],
         page: &Page,
         rng: &mut ChaCha8Rng,
-    ) -> aeolian::Result<(FrameModel, f64)> {
+    ) -> aeolian::Result<(FramePlayer, f64)> {
         // The waltzes are many and alike; the reader's pieces may be few, and come in twelve keys.
         let (units, dropout) = if own { (192, 0.4) } else { (96, 0.0) };
         let (batch, rate, epochs) = if own { (16, 0.004, 30) } else { (4, 0.01, 14) };
@@ -642,10 +564,9 @@ fn main() -> aeolian::Result<()> {
         let progress = page.progress("keys", 0);
         train(&mut model, &parts[0], &parts[1], &settings, |now| {
             progress.at(now.step, now.steps);
-            Ok(())
         })?;
-        let nats = surprise(&mut model, &parts[2], &settings)?;
-        Ok((model, nats))
+        let nats = surprise(&model, &parts[2], &settings)?;
+        Ok((model.player()?, nats))
     }
 
     let (_, independent) = keys(Head::Independent, own, &parts, &page, &mut rng)?;
@@ -660,11 +581,10 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: nats-per-frame
 
     // ANCHOR: keys-heard
-    pianist.begin()?;
     let mut music = vec![];
     for _ in 0..48 {
-        let frame = pianist.draw(&mut rng)?;
-        pianist.hear(&frame)?;
+        let frame = pianist.draw(&mut rng);
+        pianist.hear(&frame);
         music.push(frame);
     }
     let score = from_frames("Two hands by an LSTM", &music, beat);
@@ -713,7 +633,6 @@ fn main() -> aeolian::Result<()> {
     let progress = page.progress("letters", 0);
     let history = train(&mut speller, &lessons, &held_out, &settings, |now| {
         progress.at(now.step, now.steps);
-        Ok(())
     })?;
     drop(progress);
     let nats = format!("{:.3}", history.best_nats());
@@ -722,7 +641,9 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: text
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
-    let said = generate(&mut speller, &[], usize::MAX, 400, sampling, &mut rng)?;
+    let mut writer_of_letters = speller.player()?;
+    let said =
+        generate(&mut writer_of_letters, &[], usize::MAX, 400, sampling, &mut rng)?;
     let said: String = said.into_iter().map(|symbol| letters[symbol]).collect();
     page.show("text", &said.captioned("letters, one after the other"))?;
     // ANCHOR_END: text

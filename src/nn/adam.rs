@@ -1,38 +1,43 @@
 //! The optimiser: how values follow their gradients downhill.
 
+use super::fast::{CHUNK, for_each_processor};
 use super::parameter::Parameter;
-use super::processor::for_each_processor;
 use crate::{Error, Result};
+use rayon::prelude::*;
 
 /// Adam (D. Kingma and J. Ba, 2015): every value has a step of its own, the mean of its latest gradients over their
 /// usual size.
 ///
 /// ```text
-/// m = 0.9 m + 0.1 g        v = 0.999 v + 0.001 g²
-/// value -= rate · m' / (sqrt(v') + 1e-8)      m' = m / (1 - 0.9^t), v' = v / (1 - 0.999^t): both began at zero
+/// m = β₁ m + (1 - β₁) g        v = 0.999 v + 0.001 g²
+/// value -= rate · m' / (sqrt(v') + 1e-8)      m' = m / (1 - β₁^t), v' = v / (1 - 0.999^t): both began at zero
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Adam {
-    /// The rate of each step.
+    /// The learning rate.
     pub schedule: Schedule,
     /// If the gradients of all parameters together are longer than this, they are shortened to it (R. Pascanu, T. Mikolov
     /// and Y. Bengio, 2013): a recurrent net's gradient now and then explodes. Infinite for never.
     pub longest: f32,
+    /// How much of the mean of earlier gradients is kept: 0.9, or less where what is learned from moves, as in a game.
+    pub beta_1: f32,
     /// How many steps were made.
     pub(super) steps: u64,
     /// `m` and `v` of each parameter.
     pub(super) moments: Vec<[Vec<f32>; 2]>,
 }
 
-const MEMORY: [f32; 2] = [0.9, 0.999];
+const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 impl Adam {
-    /// An optimiser that has made no step, with this learning rate and no clipping: see [`Adam::with_longest`].
+    /// An optimiser that has made no step, with this learning rate, no clipping and a β₁ of 0.9: see [`Adam::with_longest`] and
+    /// [`Adam::with_beta_1`].
     pub fn new(schedule: Schedule) -> Adam {
         Adam {
             schedule,
             longest: f32::INFINITY,
+            beta_1: 0.9,
             steps: 0,
             moments: Vec::new(),
         }
@@ -43,6 +48,11 @@ impl Adam {
         Adam { longest, ..self }
     }
 
+    /// With this much of the mean kept, from 0 to below 1.
+    pub fn with_beta_1(self, beta_1: f32) -> Adam {
+        Adam { beta_1, ..self }
+    }
+
     /// How many steps were made.
     pub fn steps(&self) -> u64 {
         self.steps
@@ -51,7 +61,8 @@ impl Adam {
     /// One step. Uses the gradients up: they are zero afterwards. Gives their length before clipping.
     ///
     /// # Errors
-    /// If the parameters are not those of the step before, or a gradient is not a finite number; then no value has changed.
+    /// If the parameters are not those of the step before, β₁ is not from 0 to below 1, or a gradient is not a finite number; then no
+    /// value has changed.
     pub fn step(&mut self, parameters: &mut [&mut Parameter]) -> Result<f32> {
         if self.steps == 0 && self.moments.is_empty() {
             self.moments = parameters
@@ -68,6 +79,12 @@ impl Adam {
                 "Use one Adam for one model",
             ));
         }
+        if !(0.0..1.0).contains(&self.beta_1) {
+            return Err(Error::value(
+                format!("A β₁ of {} keeps no mean", self.beta_1),
+                "Give a number from 0 to below 1, such as 0.9",
+            ));
+        }
         let mut squares = 0.0f64;
         for parameter in parameters.iter_mut() {
             sum_of_squares(parameter.flat_gradient(), &mut squares);
@@ -82,13 +99,18 @@ impl Adam {
         let shorter = (f64::from(self.longest) / length).min(1.0) as f32;
         let rate = self.schedule.rate(self.steps);
         self.steps = self.steps.saturating_add(1);
-        let corrections = MEMORY.map(|memory| 1.0 - f64::from(memory).powf(self.steps as f64));
+        let betas = [self.beta_1, BETA_2];
+        let corrections = betas.map(|beta| 1.0 - f64::from(beta).powf(self.steps as f64));
         let rate = (f64::from(rate) / corrections[0]) as f32;
         let unit = (1.0 / corrections[1].sqrt()) as f32;
         for (parameter, [m, v]) in parameters.iter_mut().zip(&mut self.moments) {
             let Parameter { values, gradient, .. } = &mut **parameter;
             if let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) {
-                update(values, gradient, m, v, shorter, rate, unit);
+                let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
+                let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
+                values.zip(moments).for_each(|((values, gradient), (m, v))| {
+                    update(values, gradient, m, v, self.beta_1, shorter, rate, unit);
+                });
             }
         }
         Ok(length as f32)
@@ -97,7 +119,7 @@ impl Adam {
 
 for_each_processor! {
     fn update<const LANES: usize>(
-        values: &mut [f32], gradient: &mut [f32], m: &mut [f32], v: &mut [f32], shorter: f32, rate: f32, unit: f32,
+        values: &mut [f32], gradient: &mut [f32], m: &mut [f32], v: &mut [f32], beta_1: f32, shorter: f32, rate: f32, unit: f32,
     ) {
         let n = values.len();
         let (gradient, m, v) = (&mut gradient[..n], &mut m[..n], &mut v[..n]);
@@ -105,8 +127,8 @@ for_each_processor! {
         let faded = |x: f32| if x.abs() < 1e-30 { 0.0 } else { x };
         for k in 0..n {
             let g = gradient[k] * shorter;
-            m[k] = faded(MEMORY[0] * m[k] + (1.0 - MEMORY[0]) * g);
-            v[k] = faded(MEMORY[1] * v[k] + (1.0 - MEMORY[1]) * g * g);
+            m[k] = faded(beta_1 * m[k] + (1.0 - beta_1) * g);
+            v[k] = faded(BETA_2 * v[k] + (1.0 - BETA_2) * g * g);
             values[k] -= rate * m[k] / (v[k].sqrt() * unit + EPSILON);
             gradient[k] = 0.0;
         }
@@ -201,6 +223,30 @@ mod tests {
             x.values
         );
         assert_eq!(adam.steps(), 1000);
+    }
+
+    #[test]
+    fn beta_1_says_how_much_of_the_mean_is_kept() {
+        // After the gradients 1 and -1 the mean is that of the last alone, or a little of both.
+        let after = |beta_1: f32| {
+            let mut x = Parameter::zeros("x", 1, 1);
+            let mut adam = Adam::new(Schedule::Constant(1.0)).with_beta_1(beta_1);
+            let mut moved = 0.0;
+            for gradient in [1.0, -1.0] {
+                let before = x.values[[0, 0]];
+                x.gradient.fill(gradient);
+                adam.step(&mut [&mut x]).unwrap();
+                moved = x.values[[0, 0]] - before;
+            }
+            moved
+        };
+        assert!((after(0.0) - 1.0).abs() < 1e-3);
+        assert!((after(0.5) - 1.0 / 3.0).abs() < 1e-3);
+        let mut x = Parameter::zeros("x", 1, 1);
+        for beta_1 in [1.0, -0.1, f32::NAN] {
+            let mut adam = Adam::new(Schedule::Constant(1.0)).with_beta_1(beta_1);
+            assert!(adam.step(&mut [&mut x]).is_err());
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Memory that a layer keeps from one call to the next.
 
+use super::fast;
 use crate::{Error, Result};
 use ndarray::ArrayView2;
+use std::borrow::Cow;
 
 /// Numbers in rows, whose memory is used again: after the first call of a size nothing is allocated.
 #[derive(Clone, Debug, Default)]
@@ -56,11 +58,6 @@ pub(crate) fn view(rows: usize, columns: usize, values: &[f32]) -> ArrayView2<'_
     ArrayView2::from_shape((rows, columns), values).unwrap_or_else(|_| ArrayView2::from(&[[0.0; 0]; 0]))
 }
 
-/// `to += from`, number by number.
-pub(crate) fn add(to: &mut [f32], from: &[f32]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
-}
-
 /// Writes the row into each row of `to`.
 pub(crate) fn fill_rows(to: &mut [f32], row: &[f32]) {
     to.chunks_exact_mut(row.len().max(1))
@@ -69,7 +66,8 @@ pub(crate) fn fill_rows(to: &mut [f32], row: &[f32]) {
 
 /// Adds each row of `from` to one row.
 pub(crate) fn add_rows(to: &mut [f32], from: &[f32]) {
-    from.chunks_exact(to.len().max(1)).for_each(|from| add(to, from));
+    from.chunks_exact(to.len().max(1))
+        .for_each(|from| fast::add(to, from));
 }
 
 /// The rule of every layer: what `forward` keeps serves one `backward`.
@@ -126,5 +124,56 @@ pub(crate) fn carry(state: &mut Buffer, goes_on: bool, rows: usize, batch: usize
         state.resize(batch + rows, units);
     } else {
         state.resize(batch + rows, units)[..size].fill(0.0);
+    }
+}
+
+/// Rows that are heard one after the other: those of a matrix, or those of a table, as some numbers name them.
+pub(crate) struct Rows<'a> {
+    values: Cow<'a, [f32]>,
+    width: usize,
+    count: usize,
+    named: Option<&'a [usize]>,
+}
+
+impl<'a> Rows<'a> {
+    /// All rows of a matrix.
+    pub(crate) fn of(matrix: ArrayView2<'a, f32>) -> Rows<'a> {
+        Rows {
+            values: match matrix.to_slice() {
+                Some(values) => Cow::Borrowed(values),
+                None => Cow::Owned(matrix.iter().copied().collect()),
+            },
+            width: matrix.ncols(),
+            count: matrix.nrows(),
+            named: None,
+        }
+    }
+
+    /// The rows of a table with these numbers.
+    ///
+    /// # Errors
+    /// If there is no such row.
+    pub(crate) fn named(table: ArrayView2<'a, f32>, numbers: &'a [usize]) -> Result<Rows<'a>> {
+        if let Some(number) = numbers.iter().find(|number| **number >= table.nrows()) {
+            return Err(Error::value(
+                format!("There is no row {number} in a table of {}", table.nrows()),
+                "Name rows that the table has",
+            ));
+        }
+        Ok(Rows {
+            count: numbers.len(),
+            named: Some(numbers),
+            ..Rows::of(table)
+        })
+    }
+
+    /// How many there are, and how many numbers each has.
+    pub(crate) fn dim(&self) -> (usize, usize) {
+        (self.count, self.width)
+    }
+
+    pub(crate) fn row(&self, number: usize) -> &[f32] {
+        let number = self.named.map_or(number, |named| named[number]);
+        &self.values[number * self.width..(number + 1) * self.width]
     }
 }

@@ -4,7 +4,8 @@
 //! `b` `[1][O]`, `y` `[N][O]`. A name with a `d` before is the gradient of the loss with respect to that thing.
 
 use super::buffer::{self, Buffer};
-use super::matmul::{self, Panels};
+use super::fast::{self, Panels};
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
 use crate::Result;
 use ndarray::ArrayView2;
@@ -19,7 +20,7 @@ pub struct Dense {
     pub bias: Parameter,
     panels: Panels,
     x: Buffer,
-    pub(super) y: Buffer,
+    y: Buffer,
     dx: Buffer,
     kept: bool,
 }
@@ -38,26 +39,21 @@ impl Dense {
             kept: false,
         }
     }
+}
 
-    /// What is learned: weight, bias.
-    pub fn parameters(&mut self) -> Vec<&mut Parameter> {
-        vec![&mut self.weight, &mut self.bias]
-    }
-
+impl Layer for Dense {
     // ANCHOR: forward
     /// `x` `[N][I]` to `y` `[N][O]`.
-    ///
-    /// # Errors
-    /// If `x` has not `I` columns.
-    pub fn forward(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
+    fn forward<'a>(&'a mut self, x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
         let (inputs, outputs) = self.weight.shape();
         self.kept = false;
         buffer::check("x", x.dim(), (x.nrows(), inputs))?;
+        buffer::check("b", self.bias.shape(), (1, outputs))?;
         self.x.copy(x);
         let y = self.y.resize(self.x.rows(), outputs);
         buffer::fill_rows(y, self.bias.flat());
         self.panels.pack(inputs, outputs, self.weight.flat())?;
-        matmul::add_product(self.x.rows(), self.x.values(), &self.panels, y)?;
+        fast::add_product(self.x.rows(), self.x.values(), &self.panels, y)?;
         self.kept = true;
         Ok(self.y.view())
     }
@@ -65,10 +61,7 @@ impl Dense {
 
     // ANCHOR: backward
     /// `dy` `[N][O]` to `dx` `[N][I]`; adds to the gradients of weight and bias.
-    ///
-    /// # Errors
-    /// If there was no `forward` since the last `backward`, or `dy` is not of the shape of its `y`.
-    pub fn backward(&mut self, dy: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
+    fn backward<'a>(&'a mut self, dy: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
         let (inputs, outputs) = self.weight.shape();
         buffer::take(&mut self.kept, "the dense layer")?;
         buffer::check("dy", dy.dim(), (self.x.rows(), outputs))?;
@@ -76,7 +69,7 @@ impl Dense {
         let dy = dy.as_standard_layout();
         let dy = dy.as_slice().unwrap_or_default();
         // y = x · W + b: a weight acts on its output by x, on every row; a bias by 1; and an input by the weights.
-        matmul::add_gradient(
+        fast::add_gradient(
             rows,
             self.x.values(),
             dy,
@@ -86,16 +79,57 @@ impl Dense {
         )?;
         buffer::add_rows(self.bias.flat_gradient(), dy);
         self.panels.pack_transposed(outputs, inputs, self.weight.flat())?;
-        matmul::add_product(rows, dy, &self.panels, self.dx.zeros(rows, inputs))?;
+        fast::set_product(rows, dy, &self.panels, self.dx.resize(rows, inputs))?;
         Ok(self.dx.view())
     }
     // ANCHOR_END: backward
+
+    /// Weight, bias.
+    fn parameters(&mut self) -> Vec<&mut Parameter> {
+        vec![&mut self.weight, &mut self.bias]
+    }
+
+    fn player(&self, inputs: usize) -> Result<Box<dyn Play>> {
+        let (rows, outputs) = self.weight.shape();
+        buffer::check(
+            "The weight of the dense layer",
+            (rows, outputs),
+            (inputs, outputs),
+        )?;
+        buffer::check("b", self.bias.shape(), (1, outputs))?;
+        let mut panels = Panels::default();
+        panels.pack(inputs, outputs, self.weight.flat())?;
+        Ok(Box::new(DensePlayer {
+            panels,
+            bias: self.bias.values.iter().copied().collect(),
+            y: vec![0.0; outputs],
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct DensePlayer {
+    panels: Panels,
+    bias: Vec<f32>,
+    y: Vec<f32>,
+}
+
+impl Play for DensePlayer {
+    fn outputs(&self) -> usize {
+        self.y.len()
+    }
+
+    fn step<'a>(&'a mut self, x: &'a [f32]) -> &'a [f32] {
+        self.y.copy_from_slice(&self.bias);
+        fast::add_row(x, &self.panels, &mut self.y);
+        &self.y
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::test::{LARGEST_DIFFERENCE, numbers};
+    use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
     use crate::nn::{SquaredError, gradient_check};
     use ndarray::Array2;
     use rand_chacha::ChaCha8Rng;

@@ -7,11 +7,11 @@
 //!
 //! | | |
 //! |---|---|
-//! | layers | [`Dense`], [`Activation`], [`Embedding`], [`Rnn`], [`Lstm`], [`Dropout`] |
+//! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`LastStep`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
 //! | losses | [`SquaredError`], [`SoftmaxCrossEntropy`], [`Bernoulli`], [`BernoulliMixture`] |
 //! | learning | [`Parameter`], [`Adam`], [`Schedule`], [`gradient_check`] |
-//! | models | [`SequenceModel`] and [`FrameModel`], of an [`Architecture`]; [`train`], [`surprise`]; [`write_weights`], [`read_weights`] |
-//! | speed | [`matmul`] |
+//! | models | [`Learner`], [`train`], [`surprise`]; [`Saved`] |
+//! | speed | [`fast`] |
 //!
 //! Left out: everything that would work out `backward` by itself. PyTorch does; here it is what there is to see.
 
@@ -20,42 +20,41 @@ mod adam;
 mod buffer;
 mod dense;
 mod dropout;
-mod embedding;
-mod frames;
+pub mod fast;
 mod gradient_check;
+mod last_step;
+mod layer;
 mod learner;
-mod live;
+mod lookup;
 mod loss;
 mod lstm;
-pub mod matmul;
 mod parameter;
-mod processor;
 mod recurrent;
 mod rnn;
-mod sequence;
+mod saved;
 mod stack;
-mod trainer;
+#[cfg(not(target_family = "wasm"))]
+mod train; // wants threads and files
 mod weights;
 
-pub use activation::{Activation, Curve, exponential, sigmoid, tanh};
+pub use activation::{Activation, Curve};
 pub use adam::{Adam, Schedule};
 pub use dense::Dense;
 pub use dropout::Dropout;
-pub use embedding::Embedding;
-pub use frames::{FrameModel, Head};
 pub use gradient_check::gradient_check;
+pub use last_step::LastStep;
+pub use layer::{CloneLayer, Layer, Play};
 pub use learner::{Learner, Window};
+pub use lookup::{Lookup, LookupPlayer};
 pub use loss::{Bernoulli, BernoulliMixture, SoftmaxCrossEntropy, SquaredError, softmax};
-pub use lstm::Lstm;
+pub use lstm::{Lstm, LstmUnits};
 pub use parameter::Parameter;
-pub use recurrent::Cell;
-pub use rnn::Rnn;
-pub use sequence::SequenceModel;
-pub use stack::Architecture;
-pub use trainer::{History, Progress, Training, lanes, surprise, train};
-pub use weights::{read_weights, write_weights};
+pub use recurrent::{Recurrent, Units};
+pub use rnn::{Rnn, RnnUnits};
+pub use saved::Saved;
+pub use stack::Stack;
+#[cfg(not(target_family = "wasm"))]
+pub use train::{History, Progress, Training, lanes, surprise, train};
 
 #[cfg(test)]
-mod reference;
-#[cfg(test)]
-mod test;
+pub(crate) mod tests;

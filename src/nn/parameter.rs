@@ -82,6 +82,11 @@ impl Parameter {
         self.values.as_slice().unwrap_or(&[])
     }
 
+    /// The values, to be changed.
+    pub(crate) fn flat_values(&mut self) -> &mut [f32] {
+        self.values.as_slice_mut().unwrap_or(&mut [])
+    }
+
     /// The gradient, row after row.
     pub(crate) fn flat_gradient(&mut self) -> &mut [f32] {
         self.gradient.as_slice_mut().unwrap_or(&mut [])

@@ -1,128 +1,100 @@
-//! Either kind of recurrent layer, so that one model can be built from both.
+//! A recurrent layer: a dense layer that hears the input, all steps at once, and units that hear it and themselves, step by step.
 
-use super::dropout::Dropout;
-use super::embedding::Embedding;
-use super::lstm::Lstm;
+use super::dense::Dense;
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
-use super::rnn::Rnn;
+use super::stack;
 use crate::Result;
-use ndarray::ArrayView2;
-use rand::Rng;
-use serde::{Deserialize, Serialize};
+use ndarray::{Array2, ArrayView2, Axis};
 
-/// The kind of a recurrent layer.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cell {
-    /// See [`Rnn`].
-    Rnn,
-    /// See [`Lstm`].
-    Lstm,
+/// What remembers in a recurrent layer. As a [`Layer`] it hears what the dense layer made of the input.
+pub trait Units: Layer {
+    /// As [`Layer::forward`], with the row of `table` `[V][G]` that each of `rows` `[T B]` names: nothing is copied.
+    ///
+    /// # Errors
+    /// If a row is not of the table, or as `forward`.
+    fn forward_rows(&mut self, table: ArrayView2<f32>, rows: &[usize]) -> Result<ArrayView2<'_, f32>>;
+
+    /// After `backward`: `dL/dh` of each step `[T B][H]`, with all that comes back from later steps.
+    fn state_gradients(&self) -> ArrayView2<'_, f32>;
+
+    /// How many there are, `H`.
+    fn count(&self) -> usize;
+
+    /// A clone with memory of its own.
+    fn clone_units(&self) -> Box<dyn Units>;
 }
 
-/// A recurrent layer of either kind, and the dropout after it.
+impl Clone for Box<dyn Units> {
+    fn clone(&self) -> Box<dyn Units> {
+        (**self).clone_units()
+    }
+}
+
+/// [`Rnn`](super::Rnn) or [`Lstm`](super::Lstm), by its units.
 #[derive(Clone, Debug)]
-pub(super) struct Recurrent {
-    pub(super) kind: Kind,
-    dropout: Dropout,
+pub struct Recurrent<U> {
+    /// `W` and `b`: what the units hear of the input.
+    pub input: Dense,
+    /// What they hear of the step before, and what they make of it.
+    pub units: U,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    Rnn(Rnn),
-    Lstm(Lstm),
+impl<U: Units + Clone + 'static> Recurrent<U> {
+    // ANCHOR: gradient_by_lag
+    /// What is left of a nudge to the state after 0, 1, 2 … steps, while the units hear `x` `[T][I]`: the norm of ∂h_T/∂h_t, 1 if
+    /// nothing is lost.
+    ///
+    /// # Errors
+    /// If `x` has not `I` columns.
+    pub fn gradient_by_lag(&mut self, x: ArrayView2<f32>) -> Result<Vec<f64>> {
+        let (steps, units) = (x.nrows(), self.units.count());
+        // A lane for each unit. All hear the same.
+        let lanes = Array2::from_shape_fn((steps * units, x.ncols()), |(row, place)| x[[row / units, place]]);
+        // Nothing at all steps but the last, and there each unit in its own lane.
+        let dh = Array2::from_shape_fn((steps * units, units), |(row, unit)| {
+            f32::from(u8::from(row / units + 1 == steps && row % units == unit))
+        });
+        self.begin(units);
+        self.forward(lanes.view())?;
+        self.backward(dh.view())?;
+        let gradients = self.units.state_gradients();
+        let norm = |block: ArrayView2<f32>| {
+            let squares: f64 = block.iter().map(|one| f64::from(*one).powi(2)).sum();
+            (squares / units as f64).sqrt()
+        };
+        Ok(gradients
+            .axis_chunks_iter(Axis(0), units)
+            .rev()
+            .map(norm)
+            .collect())
+    }
+    // ANCHOR_END: gradient_by_lag
 }
 
-impl Recurrent {
-    pub(super) fn new(
-        cell: Cell,
-        name: &str,
-        inputs: usize,
-        units: usize,
-        dropout: f32,
-        rng: &mut impl Rng,
-    ) -> Result<Recurrent> {
-        Ok(Recurrent {
-            kind: match cell {
-                Cell::Rnn => Kind::Rnn(Rnn::new(name, inputs, units, rng)),
-                Cell::Lstm => Kind::Lstm(Lstm::new(name, inputs, units, rng)),
-            },
-            dropout: Dropout::new(dropout)?,
-        })
+impl<U: Units + Clone + 'static> Layer for Recurrent<U> {
+    fn begin(&mut self, batch: usize) {
+        self.units.begin(batch);
     }
 
-    pub(super) fn parameters(&mut self) -> Vec<&mut Parameter> {
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.parameters(),
-            Kind::Lstm(lstm) => lstm.parameters(),
-        }
+    /// `x` `[T B][I]` to `h` `[T B][H]`.
+    fn forward<'a>(&'a mut self, x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.units.forward(self.input.forward(x)?)
     }
 
-    pub(super) fn forget(&mut self) {
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forget(),
-            Kind::Lstm(lstm) => lstm.forget(),
-        }
+    /// `dh` `[T B][H]` to `dx` `[T B][I]`.
+    fn backward<'a>(&'a mut self, dh: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        self.input.backward(self.units.backward(dh)?)
     }
 
-    pub(super) fn seed(&mut self, seed: u64) {
-        self.dropout.seed(seed);
+    /// Input weight, input bias, recurrent weight.
+    fn parameters(&mut self) -> Vec<&mut Parameter> {
+        let mut all = self.input.parameters();
+        all.extend(self.units.parameters());
+        all
     }
 
-    pub(super) fn forward(
-        &mut self,
-        x: ArrayView2<f32>,
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let h = match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forward(x, batch)?,
-            Kind::Lstm(lstm) => lstm.forward(x, batch)?,
-        };
-        if self.dropout.share() == 0.0 {
-            return Ok(h);
-        }
-        Ok(self.dropout.forward(h, training))
-    }
-
-    pub(super) fn forward_symbols(
-        &mut self,
-        table: &Embedding,
-        symbols: &[usize],
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let h = match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.forward_symbols(table, symbols, batch)?,
-            Kind::Lstm(lstm) => lstm.forward_symbols(table, symbols, batch)?,
-        };
-        if self.dropout.share() == 0.0 {
-            return Ok(h);
-        }
-        Ok(self.dropout.forward(h, training))
-    }
-
-    pub(super) fn backward(&mut self, dy: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
-        let dh = if self.dropout.share() == 0.0 {
-            dy
-        } else {
-            self.dropout.backward(dy)?
-        };
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.backward(dh),
-            Kind::Lstm(lstm) => lstm.backward(dh),
-        }
-    }
-
-    pub(super) fn backward_symbols(&mut self, dy: ArrayView2<f32>, table: &mut Embedding) -> Result<()> {
-        let dh = if self.dropout.share() == 0.0 {
-            dy
-        } else {
-            self.dropout.backward(dy)?
-        };
-        match &mut self.kind {
-            Kind::Rnn(rnn) => rnn.backward_symbols(dh, table),
-            Kind::Lstm(lstm) => lstm.backward_symbols(dh, table),
-        }
+    fn player(&self, inputs: usize) -> Result<Box<dyn Play>> {
+        stack::player([&self.input as &dyn Layer, &self.units], inputs)
     }
 }

@@ -1,172 +1,162 @@
-//! Recurrent layers one above the other, and a dense layer that reads the highest: what the models of symbols and of
-//! chords have in common.
-//!
-//! Shapes: `T` steps, `B` sequences, row `t B + b` is step `t` of sequence `b`; `I` inputs, `H` units, `O` outputs.
+//! Layers one above the other.
 
-use super::dense::Dense;
-use super::embedding::Embedding;
+use super::layer::{Layer, Play};
 use super::parameter::Parameter;
-use super::recurrent::{Cell, Recurrent};
-use crate::{Error, Result};
+use crate::Result;
 use ndarray::ArrayView2;
-use rand::Rng;
-use serde::{Deserialize, Serialize};
 
-/// The size of a recurrent model.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Architecture {
-    /// What its layers are made of.
-    pub cell: Cell,
-    /// How many numbers stand for a symbol. A model of chords has no use for it.
-    pub embedding: usize,
-    /// How many units each recurrent layer has.
-    pub units: usize,
-    /// How many recurrent layers there are.
-    pub layers: usize,
-    /// The share of each layer's outputs that is left out in training, 0 for none.
-    pub dropout: f32,
-}
-
-impl Default for Architecture {
-    /// One LSTM layer of 128 units, symbols of 64 numbers, no dropout.
-    fn default() -> Architecture {
-        Architecture {
-            cell: Cell::Lstm,
-            embedding: 64,
-            units: 128,
-            layers: 1,
-            dropout: 0.0,
-        }
-    }
-}
-
-/// The most numbers that a model may have: a gibibyte of them.
-const LARGEST: usize = 1 << 28;
-
-impl Architecture {
-    /// How many numbers the layers of such a model have; none if that is more than can be counted.
-    pub(super) fn size(&self, inputs: usize, outputs: usize) -> Option<usize> {
-        let gates = self.units.checked_mul(match self.cell {
-            Cell::Rnn => 1,
-            Cell::Lstm => 4,
-        })?;
-        // Each of the inputs, the units and the bias has a row.
-        let layer = |inputs: usize| inputs.checked_add(self.units)?.checked_add(1)?.checked_mul(gates);
-        let higher = layer(self.units)?.checked_mul(self.layers.checked_sub(1)?)?;
-        let dense = self.units.checked_add(1)?.checked_mul(outputs)?;
-        layer(inputs)?.checked_add(higher)?.checked_add(dense)
-    }
-}
-
-/// Recurrent layers and a dense one.
-#[derive(Clone, Debug)]
-pub(super) struct Stack {
-    pub(super) first: Recurrent,
-    pub(super) higher: Vec<Recurrent>,
-    pub(super) dense: Dense,
+/// Layers, each of which hears the one before: a layer itself.
+#[derive(Clone, Debug, Default)]
+pub struct Stack {
+    layers: Vec<Box<dyn Layer>>,
 }
 
 impl Stack {
-    pub(super) fn new(
-        architecture: &Architecture,
-        inputs: usize,
-        outputs: usize,
-        rng: &mut impl Rng,
-    ) -> Result<Stack> {
-        let Architecture {
-            cell,
-            units,
-            layers,
-            dropout,
-            ..
-        } = *architecture;
-        let empty = units == 0 || layers == 0 || inputs == 0 || outputs == 0;
-        if empty
-            || architecture
-                .size(inputs, outputs)
-                .is_none_or(|size| size > LARGEST)
-        {
-            return Err(Error::value(
-                format!(
-                    "A model of {layers} layers of {units} units, {inputs} inputs and {outputs} outputs cannot be made"
-                ),
-                format!("Ask for at least one of each, and for no more than {LARGEST} weights"),
-            ));
+    /// A stack of no layers, which gives what it is given.
+    pub fn new() -> Stack {
+        Stack::default()
+    }
+
+    /// A stack of these layers, the lowest first.
+    pub fn of(layers: Vec<Box<dyn Layer>>) -> Stack {
+        Stack { layers }
+    }
+
+    /// With one more layer, above the others.
+    pub fn with(mut self, layer: impl Layer + 'static) -> Stack {
+        self.layers.push(Box::new(layer));
+        self
+    }
+}
+
+impl Layer for Stack {
+    fn begin(&mut self, batch: usize) {
+        self.layers.iter_mut().for_each(|layer| layer.begin(batch));
+    }
+
+    fn dropout(&mut self, seed: Option<u64>) {
+        self.layers.iter_mut().for_each(|layer| layer.dropout(seed));
+    }
+
+    fn forward<'a>(&'a mut self, mut x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        for layer in &mut self.layers {
+            x = layer.forward(x)?;
         }
-        let mut layer = |number: usize, inputs| {
-            Recurrent::new(cell, &format!("layer{number}"), inputs, units, dropout, rng)
-        };
-        Ok(Stack {
-            first: layer(0, inputs)?,
-            higher: (1..layers)
-                .map(|number| layer(number, units))
-                .collect::<Result<_>>()?,
-            dense: Dense::new("dense", units, outputs, rng),
-        })
+        Ok(x)
     }
 
-    pub(super) fn parameters(&mut self) -> Vec<&mut Parameter> {
-        let mut all = self.first.parameters();
-        all.extend(self.higher.iter_mut().flat_map(Recurrent::parameters));
-        all.extend(self.dense.parameters());
-        all
-    }
-
-    /// Begins other random draws in every dropout.
-    pub(super) fn seed(&mut self, seed: u64) {
-        for (number, layer) in (0..).zip(self.layers()) {
-            layer.seed(seed.wrapping_mul(31).wrapping_add(number));
+    fn backward<'a>(&'a mut self, mut dy: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
+        for layer in self.layers.iter_mut().rev() {
+            dy = layer.backward(dy)?;
         }
+        Ok(dy)
     }
 
-    pub(super) fn layers(&mut self) -> impl Iterator<Item = &mut Recurrent> {
-        std::iter::once(&mut self.first).chain(&mut self.higher)
+    fn parameters(&mut self) -> Vec<&mut Parameter> {
+        self.layers
+            .iter_mut()
+            .flat_map(|layer| layer.parameters())
+            .collect()
     }
 
-    /// `x` `[T B][I]` to outputs `[T B][O]`.
-    pub(super) fn forward(
-        &mut self,
-        x: ArrayView2<f32>,
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let mut h = self.first.forward(x, batch, training)?;
-        for layer in &mut self.higher {
-            h = layer.forward(h, batch, training)?;
+    fn player(&self, inputs: usize) -> Result<Box<dyn Play>> {
+        player(self.layers.iter().map(|layer| &**layer), inputs)
+    }
+}
+
+/// The player of layers one above the other.
+pub(super) fn player<'a>(
+    layers: impl IntoIterator<Item = &'a dyn Layer>,
+    inputs: usize,
+) -> Result<Box<dyn Play>> {
+    let (mut players, mut outputs) = (Vec::new(), inputs);
+    for layer in layers {
+        let player = layer.player(outputs)?;
+        outputs = player.outputs();
+        players.push(player);
+    }
+    Ok(Box::new(StackPlayer {
+        layers: players,
+        outputs,
+    }))
+}
+
+/// A [`Stack`] that plays.
+#[derive(Debug)]
+struct StackPlayer {
+    layers: Vec<Box<dyn Play>>,
+    outputs: usize,
+}
+
+impl Play for StackPlayer {
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn step<'a>(&'a mut self, mut x: &'a [f32]) -> &'a [f32] {
+        for layer in &mut self.layers {
+            x = layer.step(x);
         }
-        self.dense.forward(h)
+        x
     }
 
-    /// As `forward`, for the rows of a table that the symbols name.
-    pub(super) fn forward_symbols(
-        &mut self,
-        table: &Embedding,
-        symbols: &[usize],
-        batch: usize,
-        training: bool,
-    ) -> Result<ArrayView2<'_, f32>> {
-        let mut h = self.first.forward_symbols(table, symbols, batch, training)?;
-        for layer in &mut self.higher {
-            h = layer.forward(h, batch, training)?;
-        }
-        self.dense.forward(h)
+    fn forget(&mut self) {
+        self.layers.iter_mut().for_each(|layer| layer.forget());
     }
 
-    /// `dy` `[T B][O]` to `dx` `[T B][I]`.
-    pub(super) fn backward(&mut self, dy: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>> {
-        let mut dh = self.dense.backward(dy)?;
-        for layer in self.higher.iter_mut().rev() {
-            dh = layer.backward(dh)?;
-        }
-        self.first.backward(dh)
+    fn inside(&self) -> Vec<(&'static str, &[f32])> {
+        self.layers.iter().flat_map(|layer| layer.inside()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
+    use crate::nn::{Activation, Curve, Dense, SquaredError, gradient_check};
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    fn stack() -> Stack {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        Stack::new()
+            .with(Dense::new("first", 3, 5, &mut rng))
+            .with(Activation::new(Curve::Tanh))
+            .with(Dense::new("second", 5, 2, &mut rng))
     }
 
-    /// As `backward`, after `forward_symbols`.
-    pub(super) fn backward_symbols(&mut self, dy: ArrayView2<f32>, table: &mut Embedding) -> Result<()> {
-        let mut dh = self.dense.backward(dy)?;
-        for layer in self.higher.iter_mut().rev() {
-            dh = layer.backward(dh)?;
+    #[test]
+    fn gradients_agree_with_finite_differences_and_a_clone_is_another() {
+        let (mut stack, mut loss) = (stack(), SquaredError::default());
+        let (x, target) = (numbers(4, 3, 1), numbers(4, 2, 2));
+        let mut other = stack.clone();
+        let largest = gradient_check(&mut stack, Stack::parameters, |stack| {
+            let found = loss.forward(stack.forward(x.view())?, target.view())?;
+            stack.backward(loss.backward(1.0)?)?;
+            Ok(found)
+        });
+        let largest = largest.unwrap();
+        assert!(largest < LARGEST_DIFFERENCE, "{largest}");
+        let before = other.forward(x.view()).unwrap().to_owned();
+        stack.parameters()[0].values.fill(0.5);
+        assert_eq!(other.forward(x.view()).unwrap(), before);
+        assert_ne!(stack.forward(x.view()).unwrap(), before);
+    }
+
+    #[test]
+    fn a_player_gives_what_forward_gives_and_layers_that_do_not_fit_have_none() {
+        let (mut stack, x) = (stack(), numbers(4, 3, 1));
+        let mut player = stack.player(3).unwrap();
+        assert_eq!(player.outputs(), 2);
+        let y = stack.forward(x.view()).unwrap();
+        for (x, y) in x.rows().into_iter().zip(y.rows()) {
+            for (played, y) in player.step(x.as_slice().unwrap()).iter().zip(y) {
+                assert!((played - y).abs() < 1e-6, "{played} {y}");
+            }
         }
-        self.first.backward_symbols(dh, table)
+        assert!(stack.player(4).is_err());
+        let bad = stack.with(Dense::new("third", 3, 1, &mut ChaCha8Rng::seed_from_u64(1)));
+        assert!(bad.player(3).unwrap_err().to_string().contains("weight"));
+        assert_eq!(Stack::new().player(2).unwrap().step(&[1.0, 2.0]), [1.0, 2.0]);
     }
 }

@@ -1,21 +1,10 @@
-//! Weights on disk, in the safetensors format that PyTorch and others read.
-//!
-//! | tensor | shape | what |
-//! |---|---|---|
-//! | `embedding.weight` | `[V + 1][E]` | a row for each symbol, and one for the begin of a piece |
-//! | `layer0.input.weight` | `[I][G]` | from the inputs to the gates; `G` is `4 H` for an LSTM, in the order `i f g o`, and `H` for a plain layer |
-//! | `layer0.input.bias` | `[1][G]` | |
-//! | `layer0.recurrent` | `[H][G]` | from the units to the gates |
-//! | `dense.weight`, `dense.bias` | `[H][O]`, `[1][O]` | |
-//!
-//! All are single precision, row after row. PyTorch's `nn.LSTM` and `nn.Linear` want the weights transposed, and have a second
-//! bias, which is zero here: `tests/reference/sequence.py` loads them. The metadata's `aeolian` says what model it is.
+//! Tensors as bytes, in the safetensors format that PyTorch and others read, with an entry of text that says what they are of.
 
 use super::parameter::Parameter;
-use crate::{Error, Result, file};
+use crate::{Error, Result};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The key of this library's entry among a file's metadata.
 const KEY: &str = "aeolian";
@@ -23,39 +12,24 @@ const KEY: &str = "aeolian";
 /// The tensors of a file, by name: their shape and their numbers.
 pub(super) type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
-/// Writes the parameters, and nothing else: see [`read_weights`].
-///
-/// # Errors
-/// If two have the same name, or the file cannot be written.
-pub fn write_weights(path: &Path, parameters: &[&mut Parameter]) -> Result<()> {
-    write(path, tensors(parameters, ""), "{}")
-}
-
-/// Reads the parameters of a model of the same shape. Either all are read or none is.
-///
-/// # Errors
-/// If the file cannot be read, is cut off, is not of this format, or has other tensors than the model; or if a number in it
-/// is not finite.
-pub fn read_weights(path: &Path, parameters: &mut [&mut Parameter]) -> Result<()> {
-    let (mut tensors, _) = read(path)?;
-    let values = take(&mut tensors, parameters, "").map_err(|error| error.in_file(path))?;
-    if let Some(name) = tensors.keys().next() {
-        return Err(foreign(format!("the tensor {name} is not one of the model's")).in_file(path));
-    }
-    put(parameters, &values);
-    Ok(())
-}
-
 /// The values of parameters as tensors, their names after a prefix.
-pub(super) fn tensors(parameters: &[&mut Parameter], prefix: &str) -> Tensors {
-    let tensor = |one: &&mut Parameter| {
-        let (rows, columns) = one.shape();
-        (
-            format!("{prefix}{}", one.name),
-            (vec![rows, columns], one.values.iter().copied().collect()),
-        )
-    };
-    parameters.iter().map(tensor).collect()
+///
+/// # Errors
+/// If two have the same name.
+pub(super) fn tensors(parameters: &[&mut Parameter], prefix: &str) -> Result<Tensors> {
+    let mut tensors = Tensors::new();
+    for parameter in parameters {
+        let (rows, columns) = parameter.shape();
+        let values = parameter.values.iter().copied().collect();
+        let name = format!("{prefix}{}", parameter.name);
+        if tensors.insert(name, (vec![rows, columns], values)).is_some() {
+            return Err(Error::value(
+                format!("Two parameters are called {}", parameter.name),
+                "Give each layer of the model a name of its own",
+            ));
+        }
+    }
+    Ok(tensors)
 }
 
 /// Takes the tensors of these parameters out, checked.
@@ -105,53 +79,39 @@ fn foreign(what: String) -> Error {
     )
 }
 
-/// Writes tensors and an entry of metadata.
-pub(super) fn write(path: &Path, tensors: Tensors, about: &str) -> Result<()> {
+/// Tensors, and an entry of metadata, which is written as JSON.
+pub(super) fn to_bytes(tensors: Tensors, about: &impl Serialize) -> Result<Vec<u8>> {
+    fn failed(error: impl std::fmt::Display) -> Error {
+        let what = format!("The weights cannot be written: {error}");
+        Error::value(what, "Please report this")
+    }
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
         .into_iter()
         .map(|(name, (shape, values))| {
-            (
-                name,
-                shape,
-                values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-            )
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+            (name, shape, bytes.collect())
         })
         .collect();
-    let failed = |error| {
-        Error::value(
-            format!("The weights cannot be written: {error}"),
-            "Please report this",
-        )
-    };
     let views = bytes
         .iter()
-        .map(|(name, shape, bytes)| {
-            Ok((
-                name,
-                TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(failed)?,
-            ))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let about = [(KEY.to_string(), about.to_string())].into_iter().collect();
-    file::write(path, &serialize(views, Some(about)).map_err(failed)?)
+        .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(failed)?;
+    let about = serde_json::to_string(about).map_err(failed)?;
+    let about = [(KEY.to_string(), about)].into_iter().collect();
+    serialize(views, Some(about)).map_err(failed)
 }
 
-/// Reads tensors and the entry of metadata, empty if there is none.
-pub(super) fn read(path: &Path) -> Result<(Tensors, String)> {
-    let bytes = file::read(path)?;
+/// Tensors and the entry of metadata, empty if there is none.
+pub(super) fn from_bytes(bytes: &[u8]) -> Result<(Tensors, String)> {
     let broken = |error: safetensors::SafeTensorError| {
-        let (size, remedy) = (
-            bytes.len(),
-            "It may be cut off, or no file of weights at all: give another",
-        );
         Error::format(
             "the whole file",
-            format!("its {size} bytes are not safetensors ({error})"),
-            remedy,
+            format!("its {} bytes are not safetensors ({error})", bytes.len()),
+            "It may be cut off, or no file of weights at all: give another",
         )
-        .in_file(path)
     };
-    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
     let about = header
         .metadata()
         .as_ref()
@@ -159,83 +119,16 @@ pub(super) fn read(path: &Path) -> Result<(Tensors, String)> {
         .cloned()
         .unwrap_or_default();
     let mut found = Tensors::new();
-    for (name, view) in SafeTensors::deserialize(&bytes).map_err(broken)?.iter() {
+    for (name, view) in SafeTensors::deserialize(bytes).map_err(broken)?.iter() {
         if view.dtype() != Dtype::F32 {
-            let what = format!("the tensor {name} holds {:?}, not single precision", view.dtype());
-            return Err(foreign(what).in_file(path));
+            return Err(foreign(format!(
+                "the tensor {name} holds {:?}, not single precision",
+                view.dtype()
+            )));
         }
-        let values = view
-            .data()
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|bytes| f32::from_le_bytes(*bytes));
-        found.insert(name.to_string(), (view.shape().to_vec(), values.collect()));
+        let values = view.data().as_chunks::<4>().0.iter();
+        let values = values.map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        found.insert(name.to_string(), (view.shape().to_vec(), values));
     }
     Ok((found, about))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::nn::test::numbers;
-
-    fn two() -> [Parameter; 2] {
-        let mut two = [Parameter::zeros("a", 3, 2), Parameter::zeros("b", 1, 4)];
-        two[0].values = numbers(3, 2, 1);
-        two[1].values = numbers(1, 4, 2);
-        two
-    }
-
-    #[test]
-    fn what_was_written_is_read_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("w.safetensors");
-        let mut written = two();
-        write_weights(&path, &written.each_mut()).unwrap();
-        let mut found = [Parameter::zeros("a", 3, 2), Parameter::zeros("b", 1, 4)];
-        read_weights(&path, &mut found.each_mut()).unwrap();
-        assert_eq!(found, written);
-    }
-
-    #[test]
-    fn cut_off_foreign_and_broken_files_are_refused_and_nothing_is_changed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("w.safetensors");
-        write_weights(&path, &two().each_mut()).unwrap();
-        let whole = std::fs::read(&path).unwrap();
-        let refused = |bytes: &[u8], mut model: Vec<Parameter>, why: &str| {
-            std::fs::write(&path, bytes).unwrap();
-            let before = model.clone();
-            let error = read_weights(&path, &mut model.iter_mut().collect::<Vec<_>>())
-                .unwrap_err()
-                .to_string();
-            assert!(error.contains("w.safetensors") && error.contains(why), "{error}");
-            assert_eq!(model, before);
-        };
-        for length in 0..whole.len() {
-            refused(&whole[..length], two().into(), "not safetensors");
-        }
-        refused(&[&whole[..], &[0]].concat(), two().into(), "not safetensors");
-        refused(b"MThd\0\0\0\x06\0\x01\0\x02\0\0", two().into(), "not safetensors");
-        refused(
-            &whole,
-            vec![Parameter::zeros("a", 3, 2)],
-            "the tensor b is not one of the model's",
-        );
-        refused(
-            &whole,
-            vec![two()[0].clone(), Parameter::zeros("c", 1, 4)],
-            "there is no tensor c",
-        );
-        refused(
-            &whole,
-            vec![two()[0].clone(), Parameter::zeros("b", 4, 1)],
-            "the tensor b is [1, 4], the model's 4 x 1",
-        );
-        let mut broken = whole.clone();
-        let end = broken.len();
-        broken[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
-        refused(&broken, two().into(), "not a finite number");
-    }
 }

@@ -81,9 +81,9 @@ impl Axis {
     /// An axis on which each power of ten is equally long, over these values, which are greater than 0. It is marked at
     /// so many powers or fewer; if there are not even two, at 2 and 5 times a power as well.
     pub fn powers(label: &str, (low, high): (f64, f64), wanted: i32) -> Axis {
-        let (low, high) = (low.max(f64::MIN_POSITIVE), high.max(f64::MIN_POSITIVE));
-        let room = (high.log10() - low.log10()).max(0.5) * 0.05;
-        let (low, high) = (low / 10f64.powf(room), (high * 10f64.powf(room)).min(f64::MAX));
+        let within = |value: f64| value.clamp(f64::MIN_POSITIVE, f64::MAX);
+        let room = (within(high).log10() - within(low).log10()).max(0.5) * 0.05;
+        let (low, high) = (within(low / 10f64.powf(room)), within(high * 10f64.powf(room)));
         let (first, last) = (low.log10().ceil() as i32, high.log10().floor() as i32);
         let every = (last - first) / wanted.max(1) + 1;
         let power = |power: i32| 10f64.powi(power);

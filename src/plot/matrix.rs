@@ -2,9 +2,9 @@
 
 use super::Figure;
 use super::axes::{Axis, extent, widened};
-use super::bars::Names;
 use super::canvas::{Canvas, Place, clean, shortened, width_of};
 use super::frame::{Frame, place, say_nothing};
+use super::names::Names;
 use super::number::{short, ticks};
 use super::strips::{self, STRIP, Strip};
 use super::theme::{TEXT_SIZE, WIDTH, hex, luminance, shade};

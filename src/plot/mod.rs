@@ -14,6 +14,7 @@ mod frame;
 mod graph;
 mod layout;
 mod matrix;
+mod names;
 mod number;
 mod roll;
 mod sound;

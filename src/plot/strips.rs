@@ -1,11 +1,14 @@
 //! Strips: rows of names above a figure, such as the bars and the chords of the music that it shows.
 
-use super::canvas::{Canvas, Place, width_of};
+use super::canvas::{Canvas, Place, shortened, width_of};
 use super::theme::TEXT_SIZE;
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// Height of a strip, in units.
 pub(super) const STRIP: i32 = 24;
+
+/// The widest label, in units.
+const LABEL: i32 = 140;
 
 /// A row of names above a figure. Each name holds from its column to the next one's.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,9 +30,9 @@ impl Strip {
         }
     }
 
-    /// The width of its label, in units.
+    /// The room left of a figure that its label takes, in units.
     pub(super) fn left(&self) -> i32 {
-        width_of(&self.label, TEXT_SIZE) + 16
+        width_of(&self.label, TEXT_SIZE).min(LABEL) + 16
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) fn draw(canvas: &Canvas, strips: &[Strip], columns: usize, corner: Pl
         let middle = foot - STRIP * 5;
         let end = if below == 0 { opposite.1 } else { foot };
         canvas.text(
-            &strip.label,
+            &shortened(&strip.label, TEXT_SIZE, LABEL),
             (corner.0 - 80, middle),
             (HPos::Right, VPos::Center),
             ink,

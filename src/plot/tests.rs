@@ -505,6 +505,14 @@ fn degenerate_data_give_a_figure_all_the_same() {
             &vec![long.clone(); 900],
             &Array2::zeros((3, 900)),
         ),
+        heatmap_with_strips(
+            &long,
+            (&long, &long),
+            &[],
+            &Array2::zeros((3, 900)),
+            &[Strip::new(&long, [(0, long.clone()), (5, String::new())])],
+        ),
+        log_curves("", ("", ""), &[Series::new("", [])]),
         trellis("", &[], &[], &Array2::zeros((0, 0)), &[]),
         trellis(
             &long,
@@ -551,6 +559,7 @@ fn degenerate_data_give_a_figure_all_the_same() {
         for &b in &strange {
             let series = [Series::new(&long, [(a, b), (b, a), (a, a)])];
             figures.push(curves("", ("x", "y"), &series));
+            figures.push(log_curves("", ("x", "y"), &series));
             figures.push(scatter("", ("x", "y"), &series));
             figures.push(bars(
                 "",

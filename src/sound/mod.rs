@@ -3,6 +3,7 @@
 pub mod instrument;
 mod live;
 mod loudness;
+mod noise;
 mod perform;
 mod pitch;
 mod resample;

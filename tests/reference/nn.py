@@ -1,4 +1,4 @@
-"""Makes nn.json: what PyTorch finds, for src/nn/reference.rs to agree with.
+"""Makes nn.json: what PyTorch finds, for src/nn/tests/reference.rs to agree with.
 
     pip install torch==2.15.0 numpy
     python tests/reference/nn.py

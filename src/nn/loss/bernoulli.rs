@@ -2,10 +2,10 @@
 //!
 //! Shapes: `N` rows, `K` keys; outputs `y` `[N][K]`, targets `[N][K]`, 1 where a key sounds, else 0.
 
-use super::{Gradient, buffer};
+use super::gradient::Gradient;
 use crate::Result;
-use crate::nn::activation::exp;
-use crate::nn::processor::for_each_processor;
+use crate::nn::buffer::{self, Buffer};
+use crate::nn::fast::{self, exp, for_each_processor};
 use ndarray::ArrayView2;
 use rand::{Rng, RngExt};
 
@@ -13,7 +13,7 @@ use rand::{Rng, RngExt};
 #[derive(Clone, Debug, Default)]
 pub struct Bernoulli {
     gradient: Gradient,
-    targets: buffer::Buffer,
+    targets: Buffer,
 }
 
 impl Bernoulli {
@@ -54,7 +54,7 @@ impl Bernoulli {
     /// Draws which keys sound, from one row of outputs `[K]`.
     pub fn draw(y: &[f32], rng: &mut impl Rng) -> Vec<bool> {
         let mut probabilities = y.to_vec();
-        crate::nn::activation::sigmoid(&mut probabilities);
+        fast::sigmoid(&mut probabilities);
         probabilities
             .iter()
             .map(|probability| rng.random::<f32>() < *probability)
@@ -98,7 +98,7 @@ fn coin<const LANES: usize>(y: &mut f32, target: f32, sum: &mut f32, product: &m
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::test::{LARGEST_DIFFERENCE, numbers};
+    use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
     use crate::nn::{Parameter, gradient_check};
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;

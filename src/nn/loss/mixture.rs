@@ -6,8 +6,9 @@
 //! makes its probability, then the `K` coins of the first kind, of the second, and so on. Targets `[N][K]`, 1 or 0.
 
 use super::bernoulli::{Bernoulli, coins};
+use super::gradient::Gradient;
 use super::softmax::softmax;
-use super::{Gradient, buffer};
+use crate::nn::buffer::{self, Buffer};
 use crate::{Error, Result};
 use ndarray::ArrayView2;
 use rand::{Rng, RngExt};
@@ -18,7 +19,7 @@ pub struct BernoulliMixture {
     kinds: usize,
     keys: usize,
     gradient: Gradient,
-    targets: buffer::Buffer,
+    targets: Buffer,
     /// `ln p(m) + ln p(keys | m)` of one row, then the probability of each kind now that the keys are known.
     logarithms: Vec<f32>,
 }
@@ -39,7 +40,7 @@ impl BernoulliMixture {
             kinds,
             keys,
             gradient: Gradient::default(),
-            targets: buffer::Buffer::default(),
+            targets: Buffer::default(),
             logarithms: Vec::new(),
         })
     }
@@ -130,7 +131,7 @@ impl BernoulliMixture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::test::{LARGEST_DIFFERENCE, numbers};
+    use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
     use crate::nn::{Parameter, gradient_check};
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;

@@ -4,9 +4,9 @@
 
 #![allow(clippy::needless_range_loop)] // counted loops become vectors
 
-use super::{Gradient, buffer};
-use crate::nn::activation::exp;
-use crate::nn::processor::for_each_processor;
+use super::gradient::Gradient;
+use crate::nn::buffer;
+use crate::nn::fast::{exp, for_each_processor};
 use crate::{Error, Result};
 use ndarray::ArrayView2;
 
@@ -122,7 +122,7 @@ fn sum(row: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::test::{LARGEST_DIFFERENCE, numbers};
+    use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
     use crate::nn::{Parameter, gradient_check};
 
     #[test]

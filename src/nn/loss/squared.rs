@@ -1,7 +1,8 @@
 //! The squared error, for outputs that are numbers.
 
-use super::{Gradient, buffer};
+use super::gradient::Gradient;
 use crate::Result;
+use crate::nn::buffer;
 use ndarray::ArrayView2;
 
 /// `sum (y - target)²`.

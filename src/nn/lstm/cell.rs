@@ -2,24 +2,24 @@
 //!
 //! Shapes: `B` sequences, `H` units; `i f g o` are the gates, `a` the sums that they were made from.
 
-use crate::nn::activation::{sigmoid_of, tanh_of};
-use crate::nn::processor::for_each_processor;
+use crate::nn::fast::{for_each_processor, sigmoid_of, tanh_of};
 
-/// One step of all sequences: gates `[B][4 H]`, everything else `[B][H]`.
-pub(in crate::nn) fn cells(
+/// One step of all sequences: what the units hear of the input, a slice `a` `[4 H]` for each sequence, and of the step before, in `gates`
+/// `[B][4 H]`; everything else `[B][H]`.
+pub(super) fn cells<'a>(
     units: usize,
+    a: impl IntoIterator<Item = &'a [f32]>,
     gates: &mut [f32],
     c_before: &[f32],
     c: &mut [f32],
     tanh_c: &mut [f32],
     h: &mut [f32],
 ) {
-    let units = units.max(1);
-    let states = c_before.chunks_exact(units).zip(c.chunks_exact_mut(units));
-    let outputs = tanh_c.chunks_exact_mut(units).zip(h.chunks_exact_mut(units));
-    for ((gates, (c_before, c)), (tanh_c, h)) in gates.chunks_exact_mut(4 * units).zip(states).zip(outputs) {
-        let (i, f, g, o) = four(gates, units);
-        cell(i, f, g, o, c_before, c, tanh_c, h);
+    for (b, a) in a.into_iter().enumerate() {
+        let one = b * units..(b + 1) * units;
+        let (i, f, g, o) = four(&mut gates[4 * one.start..4 * one.end], units);
+        let (c_before, c) = (&c_before[one.clone()], &mut c[one.clone()]);
+        cell(a, i, f, g, o, c_before, c, &mut tanh_c[one.clone()], &mut h[one]);
     }
 }
 
@@ -31,14 +31,11 @@ pub(super) fn cells_back(
     dh: &[f32],
     dc: &mut [f32],
 ) {
-    let units = units.max(1);
-    let states = c_before.chunks_exact(units).zip(tanh_c.chunks_exact(units));
-    let gradients = dh.chunks_exact(units).zip(dc.chunks_exact_mut(units));
-    for ((gates, (c_before, tanh_c)), (dh, dc)) in
-        gates.chunks_exact_mut(4 * units).zip(states).zip(gradients)
-    {
-        let (i, f, g, o) = four(gates, units);
-        cell_back(i, f, g, o, c_before, tanh_c, dh, dc);
+    for b in 0..dh.len() / units.max(1) {
+        let one = b * units..(b + 1) * units;
+        let (i, f, g, o) = four(&mut gates[4 * one.start..4 * one.end], units);
+        let (c_before, tanh_c) = (&c_before[one.clone()], &tanh_c[one.clone()]);
+        cell_back(i, f, g, o, c_before, tanh_c, &dh[one.clone()], &mut dc[one]);
     }
 }
 
@@ -50,21 +47,23 @@ fn four(gates: &mut [f32], units: usize) -> (&mut [f32], &mut [f32], &mut [f32],
 }
 
 for_each_processor! {
-    /// One step of one sequence, `[H]` each: from the sums `a` to the gates, the memory and the output.
+    /// One step of one sequence, `[H]` each but `a` `[4 H]`: from the sums to the gates, the memory and the output.
     fn cell<const LANES: usize>(
-        i: &mut [f32], f: &mut [f32], g: &mut [f32], o: &mut [f32],
+        a: &[f32], i: &mut [f32], f: &mut [f32], g: &mut [f32], o: &mut [f32],
         c_before: &[f32], c: &mut [f32], tanh_c: &mut [f32], h: &mut [f32],
     ) {
         // Cut to one length, so that the compiler knows that no place is outside.
         let n = i.len();
         let (f, g, o) = (&mut f[..n], &mut g[..n], &mut o[..n]);
         let (c_before, c, tanh_c, h) = (&c_before[..n], &mut c[..n], &mut tanh_c[..n], &mut h[..n]);
+        let (a_i, a_f, a_g, a_o) = (&a[..n], &a[n..][..n], &a[2 * n..][..n], &a[3 * n..][..n]);
         // ANCHOR: forward
+        // What each unit hears of the input is in `a`; what it hears of the others is, at first, where its gates will be.
         for k in 0..n {
-            i[k] = sigmoid_of::<LANES>(i[k]);
-            f[k] = sigmoid_of::<LANES>(f[k]);
-            g[k] = tanh_of::<LANES>(g[k]);
-            o[k] = sigmoid_of::<LANES>(o[k]);
+            i[k] = sigmoid_of::<LANES>(a_i[k] + i[k]);
+            f[k] = sigmoid_of::<LANES>(a_f[k] + f[k]);
+            g[k] = tanh_of::<LANES>(a_g[k] + g[k]);
+            o[k] = sigmoid_of::<LANES>(a_o[k] + o[k]);
             c[k] = f[k] * c_before[k] + i[k] * g[k];
             tanh_c[k] = tanh_of::<LANES>(c[k]);
             h[k] = o[k] * tanh_c[k];

@@ -1,10 +1,11 @@
 //! From pieces to batches, and from batches to windows.
 
-use super::Training;
+use super::settings::Training;
 use crate::nn::learner::Window;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use rayon::prelude::*;
 
 /// Cuts one long text into so many of one length, to be learned side by side: what is left at the end is not used, if the text is
 /// long enough for one symbol each.
@@ -35,45 +36,46 @@ fn in_batches<Item>(order: &mut Vec<usize>, pieces: &[Vec<Item>], batch: usize) 
 
 /// The batches of an epoch: other pieces together each time, in another order. Each epoch's draws begin anew, so that a
 /// checkpoint need not keep them.
-pub(super) fn shuffled<Item>(
-    plan: &[Vec<usize>],
-    pieces: &[Vec<Item>],
-    settings: &Training,
-    epoch: usize,
-) -> Vec<Vec<usize>> {
+pub(super) fn shuffled<Item>(pieces: &[Vec<Item>], settings: &Training, epoch: usize) -> Vec<Vec<usize>> {
     let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
     rng.set_stream(epoch as u64);
-    let mut order: Vec<usize> = plan.concat();
+    let mut order = batches(pieces, settings.batch).concat();
     order.shuffle(&mut rng);
     let mut batches = in_batches(&mut order, pieces, settings.batch);
     batches.shuffle(&mut rng);
     batches
 }
 
-/// The windows of a batch, each in two halves.
-pub(super) fn windows<'a, Item: Copy>(
+/// How many windows of so many steps it takes to go through a batch.
+pub(super) fn window_count<Item>(pieces: &[Vec<Item>], batch: &[usize], steps: usize) -> usize {
+    longest(pieces, batch).div_ceil(steps.max(1))
+}
+
+/// The windows of a batch, each in parts.
+pub(super) fn windows<'a, Item: Copy + Send + Sync>(
     pieces: &'a [Vec<Item>],
-    batch: &'a [usize],
+    parts: &'a [&[usize]],
     steps: usize,
-) -> impl Iterator<Item = [Window<Item>; 2]> + 'a {
-    let longest = batch
-        .iter()
-        .filter_map(|piece| pieces.get(*piece))
-        .map(Vec::len)
-        .max()
-        .unwrap_or(0);
-    let halves = batch.split_at(batch.len().div_ceil(2));
+) -> impl Iterator<Item = Vec<Window<Item>>> + 'a {
+    let longest = parts.iter().map(|part| longest(pieces, part)).max();
+    let longest = longest.unwrap_or(0);
     (0..longest).step_by(steps.max(1)).map(move |from| {
         let to = longest.min(from.saturating_add(steps));
-        [halves.0, halves.1].map(|half| window(pieces, half, from, to))
+        let parts = parts.par_iter();
+        parts.map(|part| window(pieces, part, from, to)).collect()
     })
 }
 
-fn window<Item: Copy>(pieces: &[Vec<Item>], half: &[usize], from: usize, to: usize) -> Window<Item> {
+fn longest<Item>(pieces: &[Vec<Item>], batch: &[usize]) -> usize {
+    let lengths = batch.iter().filter_map(|piece| pieces.get(*piece)).map(Vec::len);
+    lengths.max().unwrap_or(0)
+}
+
+fn window<Item: Copy>(pieces: &[Vec<Item>], part: &[usize], from: usize, to: usize) -> Window<Item> {
     let at = |piece: usize, step: usize| pieces.get(piece)?.get(step).copied();
-    let rows = || (from..to).flat_map(|step| half.iter().map(move |piece| (*piece, step)));
+    let rows = || (from..to).flat_map(|step| part.iter().map(move |piece| (*piece, step)));
     Window {
-        batch: half.len(),
+        batch: part.len(),
         heard: rows()
             .map(|(piece, step)| at(piece, step.checked_sub(1)?))
             .collect(),
@@ -90,8 +92,9 @@ mod tests {
         let pieces = [vec![10, 11, 12, 13, 14], vec![20], vec![], vec![30, 31, 32]];
         let plan = batches(&pieces, 2);
         assert_eq!(plan, [vec![1, 3], vec![0]]);
-        let found: Vec<_> = windows(&pieces, &plan[0], 2).collect();
-        let [left, right] = &found[0];
+        let found: Vec<_> = windows(&pieces, &[&[1], &[3]], 2).collect();
+        assert_eq!((found.len(), window_count(&pieces, &plan[0], 2)), (2, 2));
+        let [left, right] = &found[0][..] else { panic!() };
         assert_eq!(
             (left.batch, &left.heard, &left.next),
             (1, &vec![None, Some(20)], &vec![Some(20), None])
@@ -100,12 +103,13 @@ mod tests {
             (&right.heard, &right.next),
             (&vec![None, Some(30)], &vec![Some(30), Some(31)])
         );
-        let [left, right] = &found[1];
+        let [left, right] = &found[1][..] else { panic!() };
         assert_eq!(
             (&left.next, &right.heard, &right.next),
             (&vec![None], &vec![Some(31)], &vec![Some(32)])
         );
-        let [left, right] = windows(&pieces, &[0, 3, 1], 4).next().unwrap();
+        let found = windows(&pieces, &[&[0, 3], &[1]], 4).next().unwrap();
+        let [left, right] = &found[..] else { panic!() };
         assert_eq!((left.batch, right.batch), (2, 1));
         assert_eq!(
             left.next[..4],
@@ -118,10 +122,8 @@ mod tests {
     #[test]
     fn each_epoch_has_every_piece_once_in_another_order() {
         let pieces = vec![vec![0; 3]; 50];
-        let plan = batches(&pieces, 8);
         let of = |epoch| {
             shuffled(
-                &plan,
                 &pieces,
                 &Training {
                     batch: 8,

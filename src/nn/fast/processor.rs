@@ -65,7 +65,7 @@ macro_rules! for_each_processor {
                     any::<8>($($argument),*)
                 }
 
-                use $crate::nn::processor::Processor;
+                use $crate::nn::fast::processor::Processor;
                 // SAFETY: `Processor::here` has asked for each feature that the two functions are compiled with.
                 #[allow(unsafe_code)]
                 match Processor::here() {

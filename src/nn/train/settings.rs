@@ -1,13 +1,15 @@
 //! What training is told, and what it tells.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// How to train.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Training {
     /// How many pieces are side by side.
     pub batch: usize,
+    /// In how many parts a batch is learned, each on a thread of its own if there are so many; where there is but one, a single part
+    /// is the fastest. What is learned depends, in the last digits, on this number, and not on the threads.
+    pub parts: usize,
     /// How many steps a window has: so far back goes a gradient.
     pub window: usize,
     /// How often all pieces are gone through, at most.
@@ -27,10 +29,11 @@ pub struct Training {
 }
 
 impl Default for Training {
-    /// 20 epochs in batches of 32 pieces and windows of 64 steps; rate 0.003 after 50 steps; length 1; patience 5.
+    /// 20 epochs in batches of 32 pieces, in two parts, and windows of 64 steps; rate 0.003 after 50 steps; length 1; patience 5.
     fn default() -> Training {
         Training {
             batch: 32,
+            parts: 2,
             window: 64,
             epochs: 20,
             patience: 5,
@@ -44,24 +47,22 @@ impl Default for Training {
 }
 
 /// How far training has come: told after each step.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Progress {
     /// The epoch, from 1.
     pub epoch: usize,
-    /// Epochs in all, if it does not stop early.
+    /// How many epochs there are at most.
     pub epochs: usize,
-    /// Steps of the optimiser done.
+    /// How many steps of the optimiser are done.
     pub step: u64,
-    /// Steps in all.
+    /// How many steps there are at most.
     pub steps: u64,
-    /// The mean surprise of this step's window, in nats a symbol or frame.
+    /// The mean surprise of this step's window, in nats a symbol or frame; after an epoch, of all its windows.
     pub nats: f64,
     /// The same in bits.
     pub bits: f64,
     /// If an epoch has just ended: the mean on the validation part, in nats. It is that of the training part if there is no other.
     pub validation: Option<f64>,
-    /// How long it will still take, if it does not stop early.
-    pub left: Duration,
 }
 
 /// What came of training.

@@ -1,5 +1,6 @@
 use super::*;
-use crate::nn::{Architecture, Cell, SequenceModel};
+use crate::nn::Saved;
+use crate::recurrent::{Architecture, Cell, SequenceModel};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -46,37 +47,23 @@ fn values(model: &mut SequenceModel) -> Vec<Vec<f32>> {
         .collect()
 }
 
-/// Ends training at a step, as a kill would.
-fn until(last: u64) -> impl FnMut(&Progress) -> Result<()> {
-    move |now| {
-        if now.step >= last {
-            Err(Error::value("killed", ""))
-        } else {
-            Ok(())
-        }
-    }
-}
-
 #[test]
 fn training_learns_and_tells_how_far_it_is() {
     let (mut model, mut told) = (model(), Vec::new());
     let (training, validation) = (pieces(60, 1), pieces(20, 2));
-    let before = surprise(&mut model, &validation, &settings()).unwrap();
+    let before = surprise(&model, &validation, &settings()).unwrap();
     let history = train(&mut model, &training, &validation, &settings(), |now| {
-        told.push(now.clone());
-        Ok(())
+        told.push(*now);
     })
     .unwrap();
-    let after = surprise(&mut model, &validation, &settings()).unwrap();
+    let after = surprise(&model, &validation, &settings()).unwrap();
     // Only where it starts and which way it goes is to be guessed: 3 bits in 11 symbols or so.
     assert!(before > 1.3 && after < 0.35, "{before} {after}");
     assert_eq!(after, history.best_nats(), "the best weights were kept");
     let last = told.last().unwrap();
-    assert_eq!(
-        (last.step, last.epoch, last.left),
-        (last.steps, 12, Duration::ZERO)
-    );
-    assert_eq!(last.validation, history.epochs.last().map(|epoch| epoch.1));
+    assert_eq!((last.step, last.epoch, last.epochs), (last.steps, 12, 12));
+    let ended = history.epochs.last().unwrap();
+    assert_eq!((last.nats, last.validation), (ended.0, Some(ended.1)));
     assert_eq!(
         told.iter().filter(|now| now.validation.is_some()).count(),
         history.epochs.len()
@@ -99,7 +86,7 @@ fn one_thread_and_two_compute_the_same_and_a_seed_decides() {
         };
         pool.install(|| {
             let mut model = model();
-            train(&mut model, &training, &validation, &settings, |_| Ok(())).unwrap();
+            train(&mut model, &training, &validation, &settings, |_| {}).unwrap();
             values(&mut model)
         })
     };
@@ -107,27 +94,62 @@ fn one_thread_and_two_compute_the_same_and_a_seed_decides() {
     assert_ne!(with(1, 1), with(1, 2));
 }
 
+/// Trains until a step and not further, as if killed there.
+fn killed_at(step: u64, training: &[Vec<usize>], validation: &[Vec<usize>], settings: &Training) {
+    let trained = std::panic::catch_unwind(|| {
+        train(&mut model(), training, validation, settings, |now| {
+            if now.step >= step {
+                std::panic::resume_unwind(Box::new("killed"));
+            }
+        })
+    });
+    assert!(trained.is_err(), "it was not killed");
+}
+
 #[test]
 fn training_that_was_killed_goes_on_bit_for_bit() {
     let folder = tempfile::tempdir().unwrap();
     let (training, validation) = (pieces(30, 1), pieces(5, 2));
     let mut whole = model();
-    let expected = train(&mut whole, &training, &validation, &settings(), |_| Ok(())).unwrap();
+    let expected = train(&mut whole, &training, &validation, &settings(), |_| {}).unwrap();
     let settings = Training {
         checkpoint: Some(folder.path().join("c.safetensors")),
         ..settings()
     };
-    for kill in [3, 40, 41, 75] {
-        let error = train(&mut model(), &training, &validation, &settings, until(kill)).unwrap_err();
-        assert!(error.to_string().contains("killed"));
+    for step in [3, 40, 41, 75] {
+        killed_at(step, &training, &validation, &settings);
     }
     let mut resumed = model();
-    let found = train(&mut resumed, &training, &validation, &settings, |_| Ok(())).unwrap();
+    let found = train(&mut resumed, &training, &validation, &settings, |_| {}).unwrap();
     assert_eq!(found, expected);
     assert_eq!(values(&mut resumed), values(&mut whole));
     // What is done stays done.
-    let again = train(&mut model(), &training, &validation, &settings, until(0)).unwrap();
+    let again = train(&mut model(), &training, &validation, &settings, |_| {
+        panic!("again")
+    })
+    .unwrap();
     assert_eq!(again, expected);
+}
+
+#[test]
+fn a_batch_may_be_split_in_any_number_of_parts() {
+    let (training, validation) = (pieces(30, 1), pieces(5, 2));
+    let with = |parts: usize| {
+        let mut model = model();
+        let settings = Training {
+            parts,
+            epochs: 2,
+            ..settings()
+        };
+        let history = train(&mut model, &training, &validation, &settings, |_| {}).unwrap();
+        history.best_nats()
+    };
+    let (one, three, many) = (with(1), with(3), with(100));
+    assert_eq!(with(0), one);
+    assert!(
+        (one - three).abs() < 0.1 && (one - many).abs() < 0.1,
+        "{one} {three} {many}"
+    );
 }
 
 #[test]
@@ -141,12 +163,12 @@ fn a_checkpoint_that_is_cut_off_or_of_another_training_is_refused() {
         ..settings()
     };
     let refused = |settings: &Training, training: &[Vec<usize>], why: &str| {
-        let error = train(&mut model(), training, &validation, settings, |_| Ok(()))
+        let error = train(&mut model(), training, &validation, settings, |_| {})
             .unwrap_err()
             .to_string();
         assert!(error.contains("c.safetensors") && error.contains(why), "{error}");
     };
-    train(&mut model(), &training, &validation, &settings, |_| Ok(())).unwrap();
+    train(&mut model(), &training, &validation, &settings, |_| {}).unwrap();
     refused(
         &Training {
             rate: 0.1,
@@ -166,6 +188,15 @@ fn a_checkpoint_that_is_cut_off_or_of_another_training_is_refused() {
             "it is not overwritten"
         );
     }
+    let older = whole
+        .windows(12)
+        .position(|part| part == b"checkpoint 2")
+        .unwrap()
+        + 11;
+    let mut bytes = whole.clone();
+    bytes[older] = b'1';
+    std::fs::write(&path, bytes).unwrap();
+    refused(&settings, &training, "an older program");
     model().save(&path).unwrap();
     refused(&settings, &training, "not a checkpoint");
 }
@@ -181,10 +212,10 @@ fn training_stops_early_and_keeps_the_best() {
         ..settings()
     };
     let mut model = model();
-    let history = train(&mut model, &training, &validation, &settings, |_| Ok(())).unwrap();
+    let history = train(&mut model, &training, &validation, &settings, |_| {}).unwrap();
     assert_eq!((history.best, history.epochs.len()), (1, 4));
     assert_eq!(
-        surprise(&mut model, &validation, &settings).unwrap(),
+        surprise(&model, &validation, &settings).unwrap(),
         history.best_nats()
     );
 }
@@ -193,7 +224,7 @@ fn training_stops_early_and_keeps_the_best() {
 fn nonsense_is_refused() {
     let (none, some) = (Vec::new(), pieces(3, 1));
     let train = |pieces: &[Vec<usize>], settings: Training| {
-        train(&mut model(), pieces, &[], &settings, |_| Ok(())).map(|history| history.epochs.len())
+        train(&mut model(), pieces, &[], &settings, |_| {}).map(|history| history.epochs.len())
     };
     assert!(train(&none, settings()).is_err());
     assert!(train(&[vec![], vec![]], settings()).is_err());
@@ -243,7 +274,7 @@ fn nonsense_is_refused() {
     );
     assert!(
         surprise(
-            &mut model(),
+            &model(),
             &some,
             &Training {
                 window: 0,
@@ -252,5 +283,5 @@ fn nonsense_is_refused() {
         )
         .is_err()
     );
-    assert_eq!(surprise(&mut model(), &none, &settings()).unwrap(), 0.0);
+    assert_eq!(surprise(&model(), &none, &settings()).unwrap(), 0.0);
 }

@@ -5,7 +5,7 @@
 
 #![allow(clippy::needless_range_loop)]
 
-use crate::nn::processor::{for_each_processor, multiply_add};
+use super::processor::{for_each_processor, multiply_add};
 
 /// Rows that are handled together: each number of a panel that is fetched serves eight times.
 pub(super) const ROWS: usize = 8;
@@ -30,22 +30,24 @@ fn add_scaled<const WIDTH: usize, const LANES: usize>(x: f32, w: &[f32; WIDTH], 
     }
 }
 
-/// `WIDTH` columns of a tile, the first of them number `part * WIDTH`: `x` `[K][8]` times a panel `w` `[K][32]`.
+/// The sums of a tile: 8 rows of 32 columns.
+pub(super) type Tile = [[f32; COLUMNS]; ROWS];
+
+/// `WIDTH` columns of a tile, the first of them number `part * WIDTH`: 8 rows, of which `x` gives a column at each step, times a panel `w`
+/// `[K][32]`.
 #[inline(always)]
 fn part_of_tile<const WIDTH: usize, const LANES: usize>(
-    x: &[[f32; ROWS]],
+    x: impl Fn(usize) -> [f32; ROWS],
     w: &[PanelRow],
     part: usize,
-    tile: &mut [[f32; COLUMNS]; ROWS],
+    tile: &mut Tile,
 ) {
     // Eight arrays with names, not one of eight: only so does the compiler keep them in registers from the first step to
     // the last, twenty times as fast.
     let (mut s0, mut s1, mut s2, mut s3) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
     let (mut s4, mut s5, mut s6, mut s7) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
-    let steps = x.len().min(w.len());
-    let (x, w) = (&x[..steps], &w[..steps]);
-    for k in 0..steps {
-        let ([x0, x1, x2, x3, x4, x5, x6, x7], PanelRow(w)) = (x[k], &w[k]);
+    for k in 0..w.len() {
+        let ([x0, x1, x2, x3, x4, x5, x6, x7], PanelRow(w)) = (x(k), &w[k]);
         let Some(w) = w.as_chunks::<WIDTH>().0.get(part) else {
             break;
         };
@@ -66,53 +68,96 @@ fn part_of_tile<const WIDTH: usize, const LANES: usize>(
     }
 }
 
-/// [`tile`] for a processor that handles so many numbers at once: as many columns at a time as its registers hold.
+/// A tile for a processor that handles so many numbers at once: as many columns at a time as its registers hold.
 #[inline(always)]
-pub(super) fn tile_with<const LANES: usize>(
-    x: &[[f32; ROWS]],
-    w: &[PanelRow],
-    tile: &mut [[f32; COLUMNS]; ROWS],
-) {
+fn whole_tile<const LANES: usize>(x: impl Fn(usize) -> [f32; ROWS], w: &[PanelRow], tile: &mut Tile) {
     match LANES {
         16 => part_of_tile::<32, LANES>(x, w, 0, tile),
         8 => {
             for part in 0..COLUMNS / 8 {
-                part_of_tile::<8, LANES>(x, w, part, tile);
+                part_of_tile::<8, LANES>(&x, w, part, tile);
             }
         }
         _ => {
             for part in 0..COLUMNS / 4 {
-                part_of_tile::<4, LANES>(x, w, part, tile);
+                part_of_tile::<4, LANES>(&x, w, part, tile);
             }
         }
     }
 }
 
-for_each_processor! {
-    /// A tile: `x` `[K][8]` times a panel `w` `[K][32]`.
-    pub(super) fn tile<const LANES: usize>(
-        x: &[[f32; ROWS]], w: &[PanelRow], tile: &mut [[f32; COLUMNS]; ROWS],
-    ) {
-        tile_with::<LANES>(x, w, tile);
+/// Where a tile goes: to rows that are `stride` long, from column `left` on, as far as there are so many rows and columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub stride: usize,
+    pub left: usize,
+    /// Whether it is added to what is there.
+    pub add: bool,
+}
+
+#[inline(always)]
+fn put_tile(tile: &Tile, y: &mut [f32], Place { stride, left, add }: Place) {
+    let (rows, width) = (ROWS.min(y.len() / stride), COLUMNS.min(stride - left));
+    for row in 0..rows {
+        let (sums, y) = (&tile[row], &mut y[row * stride + left..][..width]);
+        match y.first_chunk_mut::<COLUMNS>() {
+            Some(y) if add => {
+                for column in 0..COLUMNS {
+                    y[column] += sums[column];
+                }
+            }
+            Some(y) => *y = *sums,
+            None => {
+                for column in 0..width {
+                    y[column] = sums[column] + if add { y[column] } else { 0.0 };
+                }
+            }
+        }
+    }
+}
+
+/// [`product`] for a processor that handles so many numbers at once.
+#[inline(always)]
+pub(super) fn product_with<const LANES: usize>(
+    x: &[f32],
+    rows: usize,
+    from: usize,
+    w: &[PanelRow],
+    tile: &mut Tile,
+    y: &mut [f32],
+    place: Place,
+) {
+    let n = x.len() / rows;
+    for first in (0..n).step_by(ROWS) {
+        // Where there are fewer than eight rows, the last stands for those that are missing.
+        let row = |number: usize| &x[(n - 1).min(first + number) * rows + from..][..w.len()];
+        let (x0, x1, x2, x3) = (row(0), row(1), row(2), row(3));
+        let (x4, x5, x6, x7) = (row(4), row(5), row(6), row(7));
+        let column = |k: usize| [x0[k], x1[k], x2[k], x3[k], x4[k], x5[k], x6[k], x7[k]];
+        whole_tile::<LANES>(column, w, tile);
+        put_tile(tile, &mut y[first * place.stride..], place);
     }
 }
 
 for_each_processor! {
-    /// Adds a tile to columns `left..left + width` of `y`, at most 8 rows that are `stride` long.
-    pub(super) fn add_tile<const LANES: usize>(
-        tile: &[[f32; COLUMNS]; ROWS], y: &mut [f32], stride: usize, left: usize, width: usize,
+    /// Some rows of `x`, `rows` long, of which `K` numbers from `from` on count, times a panel `w` `[K][32]`. It goes to as many
+    /// rows of `y`.
+    pub(super) fn product<const LANES: usize>(
+        x: &[f32], rows: usize, from: usize, w: &[PanelRow], tile: &mut Tile, y: &mut [f32], place: Place,
     ) {
-        for (row, y) in y.chunks_mut(stride).take(ROWS).enumerate() {
-            let (sums, y) = (&tile[row], &mut y[left..left + width]);
-            if let Some(y) = y.first_chunk_mut::<COLUMNS>() {
-                for column in 0..COLUMNS {
-                    y[column] += sums[column];
-                }
-            } else {
-                for column in 0..width.min(COLUMNS) {
-                    y[column] += sums[column];
-                }
-            }
+        product_with::<LANES>(x, rows, from, w, tile, y, place);
+    }
+}
+
+for_each_processor! {
+    /// As [`product`] with rows that are packed: tiles `[K][8]`, one after the other.
+    pub(super) fn product_of_tiles<const LANES: usize>(
+        x: &[[f32; ROWS]], w: &[PanelRow], tile: &mut Tile, y: &mut [f32], place: Place,
+    ) {
+        for number in 0..x.len() / w.len() {
+            let x = &x[number * w.len()..][..w.len()];
+            whole_tile::<LANES>(|k| x[k], w, tile);
+            put_tile(tile, &mut y[number * ROWS * place.stride..], place);
         }
     }
 }
@@ -145,6 +190,17 @@ for_each_processor! {
         let y = &mut y[..width];
         for column in 0..width {
             y[column] += s0[column];
+        }
+    }
+}
+
+for_each_processor! {
+    /// `to += from`, number by number.
+    pub(crate) fn add<const LANES: usize>(to: &mut [f32], from: &[f32]) {
+        let n = to.len().min(from.len());
+        let (to, from) = (&mut to[..n], &from[..n]);
+        for k in 0..n {
+            to[k] += from[k];
         }
     }
 }

@@ -1,27 +1,22 @@
-//! Products of matrices, what nearly all of a network's time goes into.
+//! Products of matrices, fast.
 //!
-//! | call | computes | in a layer |
-//! |---|---|---|
-//! | [`add_product`] with [`Panels::pack`] | `y += x · W` | forward |
-//! | [`add_product`] with [`Panels::pack_transposed`] | `dx += dy · Wᵀ` | backward, towards the input |
-//! | [`add_gradient`] | `dW += xᵀ · dy` | backward, towards the weights |
-//!
-//! All matrices are slices, row after row. The plain way is three nested loops (it stands in the tests); it is slow because it
-//! fetches two numbers for each multiplication. Here a matrix is first *packed* into panels of 32 columns, in the order in
-//! which the loop will read them, and a tile of 8 rows by 32 columns is computed at a time: 256 multiplications for each 40
-//! numbers fetched (K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008).
+//! A matrix is first *packed* into panels of 32 columns, in the order in which the loop will read them, and a tile of 8 rows by 32
+//! columns is computed at a time: 256 multiplications for each 40 numbers fetched (K. Goto and R. van de Geijn, *Anatomy of
+//! high-performance matrix multiplication*, 2008).
 
-mod kernel;
-
+use super::kernel::{self, COLUMNS, PanelRow, Place, ROWS};
 use crate::{Error, Result};
-use kernel::{COLUMNS, PanelRow, ROWS, add_row, add_tile, tile};
 use std::cell::RefCell;
 
 /// So many steps of the inner size are done at a time: then a panel (32 KiB) stays in the nearest cache.
 const INNER: usize = 256;
 
-/// So many rows of `x` are packed at a time.
+/// So many rows of `x` are done at a time: they stay in the second cache, while one panel after the other passes by.
 const HEIGHT: usize = 64;
+
+/// So many rows of a matrix are packed at a time, and of a transposed one.
+const STRIP: usize = 8;
+const STRIP_TRANSPOSED: usize = 64;
 
 /// A matrix `[rows][columns]` as panels: `[columns / 32][rows][32]`, the last filled up with zeros.
 #[derive(Clone, Debug, Default)]
@@ -39,14 +34,14 @@ impl Panels {
     /// If the matrix is not of that size.
     pub fn pack(&mut self, rows: usize, columns: usize, matrix: &[f32]) -> Result<()> {
         check("The matrix", matrix, rows, columns)?;
-        for (number, panel) in self
-            .resize(rows, columns)
-            .chunks_exact_mut(rows.max(1))
-            .enumerate()
-        {
-            let left = number * COLUMNS;
-            for (PanelRow(to), row) in panel.iter_mut().zip(matrix.chunks_exact(columns)) {
-                copy_part(to, &row[left..]);
+        let panels = self.resize(rows, columns);
+        for from in (0..rows).step_by(STRIP) {
+            for left in (0..columns).step_by(COLUMNS) {
+                let strip = &mut panels[left / COLUMNS * rows..][from..rows.min(from + STRIP)];
+                for number in 0..strip.len() {
+                    let row = &matrix[(from + number) * columns..][..columns];
+                    copy_part(&mut strip[number].0, &row[left..]);
+                }
             }
         }
         Ok(())
@@ -63,9 +58,11 @@ impl Panels {
             if matrix.len() < COLUMNS * rows {
                 panel.fill(PanelRow::ZERO);
             }
-            for (column, values) in matrix.chunks_exact(rows).enumerate() {
-                for (PanelRow(to), value) in panel.iter_mut().zip(values) {
-                    to[column] = *value;
+            for (strip, panel) in panel.chunks_mut(STRIP_TRANSPOSED).enumerate() {
+                for (column, values) in matrix.chunks_exact(rows).enumerate() {
+                    for (PanelRow(to), value) in panel.iter_mut().zip(&values[strip * STRIP_TRANSPOSED..]) {
+                        to[column] = *value;
+                    }
                 }
             }
         }
@@ -90,37 +87,70 @@ impl Panels {
 }
 
 thread_local! {
-    /// Where rows of `x` are packed, and gradients: kept, so that no product asks for memory.
+    /// Where the factors of a gradient are packed: kept, so that no product asks for memory.
     static TILES: RefCell<Vec<[f32; ROWS]>> = const { RefCell::new(Vec::new()) };
     static GRADIENT: RefCell<Panels> = RefCell::default();
 }
 
-/// `y += x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`. One row alone, as in generation, takes a way of its own.
+/// `y = x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`.
+///
+/// # Errors
+/// If `x` or `y` is not of that size.
+pub fn set_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()> {
+    put_product(n, x, w, y, false)
+}
+
+/// `y += x · w`, with `x` `[n][rows of w]` and `y` `[n][columns of w]`.
 ///
 /// # Errors
 /// If `x` or `y` is not of that size.
 pub fn add_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32]) -> Result<()> {
+    put_product(n, x, w, y, true)
+}
+
+fn put_product(n: usize, x: &[f32], w: &Panels, y: &mut [f32], add: bool) -> Result<()> {
     check("x", x, n, w.rows)?;
     check("y", y, n, w.columns)?;
+    if !add && (n == 1 || w.rows == 0) {
+        y.fill(0.0);
+    }
     if w.rows == 0 || w.columns == 0 {
         return Ok(());
     }
     if n == 1 {
-        for (panel, y) in w.panels().zip(y.chunks_mut(COLUMNS)) {
-            add_row(x, panel, y);
-        }
+        add_row(x, w, y);
         return Ok(());
     }
-    TILES.with_borrow_mut(|tiles| {
-        for (x, y) in x.chunks(HEIGHT * w.rows).zip(y.chunks_mut(HEIGHT * w.columns)) {
-            for from in (0..w.rows).step_by(INNER) {
-                let to = w.rows.min(from + INNER);
-                let tiles = pack_rows(x, w.rows, from, to, tiles);
-                add_block(tiles, w, from, to, y);
+    let mut tile = [[0.0; COLUMNS]; ROWS];
+    for (x, y) in x.chunks(HEIGHT * w.rows).zip(y.chunks_mut(HEIGHT * w.columns)) {
+        for from in (0..w.rows).step_by(INNER) {
+            let to = w.rows.min(from + INNER);
+            for (number, panel) in w.panels().enumerate() {
+                let place = Place {
+                    stride: w.columns,
+                    left: number * COLUMNS,
+                    add: add || from > 0,
+                };
+                kernel::product(x, w.rows, from, &panel[from..to], &mut tile, y, place);
             }
         }
-    });
+    }
     Ok(())
+}
+
+/// `y += x · w` for one row alone, as in playing: `x` `[rows of w]`, `y` `[columns of w]`.
+///
+/// # Panics
+/// If `x` or `y` is not of that size.
+pub fn add_row(x: &[f32], w: &Panels, y: &mut [f32]) {
+    assert_eq!(
+        (x.len(), y.len()),
+        (w.rows, w.columns),
+        "one number for each row and column"
+    );
+    for (panel, y) in w.panels().zip(y.chunks_mut(COLUMNS)) {
+        kernel::add_row(x, panel, y);
+    }
 }
 
 /// `dw += xᵀ · dy`, with `x` `[n][rows]`, `dy` `[n][columns]` and `dw` `[rows][columns]`.
@@ -141,6 +171,7 @@ pub fn add_gradient(
     if rows == 0 || columns == 0 {
         return Ok(());
     }
+    let mut tile = [[0.0; COLUMNS]; ROWS];
     GRADIENT.with_borrow_mut(|panels| {
         TILES.with_borrow_mut(|tiles| {
             for (x, dy) in x.chunks(INNER * rows).zip(dy.chunks(INNER * columns)) {
@@ -148,7 +179,14 @@ pub fn add_gradient(
                 panels.pack(n, columns, dy)?;
                 for (left, dw) in (0..rows).step_by(HEIGHT).zip(dw.chunks_mut(HEIGHT * columns)) {
                     let tiles = pack_columns(x, rows, left, rows.min(left + HEIGHT), tiles);
-                    add_block(tiles, panels, 0, n, dw);
+                    for (number, panel) in panels.panels().enumerate() {
+                        let place = Place {
+                            stride: columns,
+                            left: number * COLUMNS,
+                            add: true,
+                        };
+                        kernel::product_of_tiles(tiles, panel, &mut tile, dw, place);
+                    }
                 }
             }
             Ok(())
@@ -176,28 +214,6 @@ fn room(tiles: &mut Vec<[f32; ROWS]>, count: usize, steps: usize) -> &mut [[f32;
     &mut tiles[..count * steps]
 }
 
-/// Columns `from..to` of `x` `[n][rows]` as `[n / 8][to - from][8]`, the last tile filled up with zeros.
-fn pack_rows<'a>(
-    x: &[f32],
-    rows: usize,
-    from: usize,
-    to: usize,
-    tiles: &'a mut Vec<[f32; ROWS]>,
-) -> &'a [[f32; ROWS]] {
-    let tiles = room(tiles, (x.len() / rows).div_ceil(ROWS), to - from);
-    for (tile, x) in tiles.chunks_exact_mut(to - from).zip(x.chunks(ROWS * rows)) {
-        if x.len() < ROWS * rows {
-            tile.fill([0.0; ROWS]);
-        }
-        for (row, x) in x.chunks_exact(rows).enumerate() {
-            for (tile, x) in tile.iter_mut().zip(&x[from..to]) {
-                tile[row] = *x;
-            }
-        }
-    }
-    tiles
-}
-
 /// Columns `from..to` of `x` `[n][columns]` as the rows of tiles, `[(to - from) / 8][n][8]`, the last tile filled up with zeros or
 /// with further columns.
 fn pack_columns<'a>(
@@ -208,26 +224,15 @@ fn pack_columns<'a>(
     tiles: &'a mut Vec<[f32; ROWS]>,
 ) -> &'a [[f32; ROWS]] {
     let n = x.len() / columns;
-    let tiles = room(tiles, (to - from).div_ceil(ROWS), n);
-    for (left, tile) in (from..to).step_by(ROWS).zip(tiles.chunks_exact_mut(n)) {
-        for (tile, x) in tile.iter_mut().zip(x.chunks_exact(columns)) {
-            copy_part(tile, &x[left..]);
+    let count = (to - from).div_ceil(ROWS);
+    let tiles = room(tiles, count, n);
+    for row in 0..n {
+        let x = &x[row * columns + from..(row + 1) * columns];
+        for number in 0..count {
+            copy_part(&mut tiles[number * n + row], &x[number * ROWS..]);
         }
     }
     tiles
-}
-
-/// Adds the product of packed tiles and rows `from..to` of every panel to `y`.
-fn add_block(tiles: &[[f32; ROWS]], w: &Panels, from: usize, to: usize, y: &mut [f32]) {
-    let mut sums = [[0.0; COLUMNS]; ROWS];
-    for (number, panel) in w.panels().enumerate() {
-        let left = number * COLUMNS;
-        let width = COLUMNS.min(w.columns - left);
-        for (x, y) in tiles.chunks_exact(to - from).zip(y.chunks_mut(ROWS * w.columns)) {
-            tile(x, &panel[from..to], &mut sums);
-            add_tile(&sums, y, w.columns, left, width);
-        }
-    }
 }
 
 fn check(name: &str, matrix: &[f32], rows: usize, columns: usize) -> Result<()> {
@@ -242,6 +247,7 @@ fn check(name: &str, matrix: &[f32], rows: usize, columns: usize) -> Result<()> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::plain;
     use super::*;
 
     /// Numbers between -1 and 1 that look random.
@@ -251,29 +257,10 @@ mod tests {
             .collect()
     }
 
-    /// The plain way: three loops, in double precision.
-    fn plain(n: usize, inner: usize, columns: usize, x: &[f32], w: &[f32], y: &[f32]) -> Vec<f64> {
-        let mut y: Vec<f64> = y.iter().copied().map(f64::from).collect();
-        for row in 0..n {
-            for column in 0..columns {
-                for i in 0..inner {
-                    y[row * columns + column] +=
-                        f64::from(x[row * inner + i]) * f64::from(w[i * columns + column]);
-                }
-            }
-        }
-        y
-    }
-
-    fn transposed(rows: usize, columns: usize, matrix: &[f32]) -> Vec<f32> {
-        let turned = |i| matrix[(i % rows) * columns + i / rows];
-        (0..rows * columns).map(turned).collect()
-    }
-
-    fn assert_near(found: &[f32], expected: &[f64], inner: usize) {
+    fn assert_near(found: &[f32], expected: &[f32], inner: usize) {
         for (found, expected) in found.iter().zip(expected) {
-            let off = (f64::from(*found) - expected).abs();
-            assert!(off < 1e-6 * inner.max(4) as f64, "{found} is not {expected}");
+            let off = (found - expected).abs();
+            assert!(off < 1e-6 * inner.max(4) as f32, "{found} is not {expected}");
         }
     }
 
@@ -298,47 +285,51 @@ mod tests {
     fn every_product_is_that_of_the_three_plain_loops() {
         for (n, inner, columns) in SHAPES {
             let (x, w) = (numbers(n * inner, 1), numbers(inner * columns, 2));
-            let start = numbers(n * columns, 3);
-            let expected = plain(n, inner, columns, &x, &w, &start);
+            let dy = numbers(n * columns, 3);
             let mut panels = Panels::default();
 
-            let mut y = start.clone();
+            let (mut y, mut expected) = (dy.clone(), dy.clone());
             panels.pack(inner, columns, &w).unwrap();
             add_product(n, &x, &panels, &mut y).unwrap();
+            plain::add_product(n, inner, columns, &x, &w, &mut expected);
             assert_near(&y, &expected, inner);
 
-            let mut y = start.clone();
-            let turned = transposed(inner, columns, &w);
-            panels.pack_transposed(inner, columns, &turned).unwrap();
-            add_product(n, &x, &panels, &mut y).unwrap();
+            let mut expected = vec![0.0; n * columns];
+            set_product(n, &x, &panels, &mut y).unwrap();
+            plain::add_product(n, inner, columns, &x, &w, &mut expected);
             assert_near(&y, &expected, inner);
 
-            // The gradient's inner size is the number of rows: so the left factor is given turned.
-            let mut y = start.clone();
-            add_gradient(inner, &transposed(n, inner, &x), &w, n, columns, &mut y).unwrap();
-            assert_near(&y, &expected, inner);
+            let (mut dx, mut expected) = (x.clone(), x.clone());
+            panels.pack_transposed(columns, inner, &w).unwrap();
+            add_product(n, &dy, &panels, &mut dx).unwrap();
+            plain::add_product_transposed(n, inner, columns, &dy, &w, &mut expected);
+            assert_near(&dx, &expected, columns);
+
+            let (mut dw, mut expected) = (w.clone(), w.clone());
+            add_gradient(n, &x, &dy, inner, columns, &mut dw).unwrap();
+            plain::add_gradient(n, inner, columns, &x, &dy, &mut expected);
+            assert_near(&dw, &expected, n);
         }
     }
 
     #[test]
-    fn every_kind_of_processor_computes_the_same_tile() {
-        let x: Vec<[f32; ROWS]> = numbers(50 * ROWS, 1).as_chunks().0.to_vec();
-        let w: Vec<PanelRow> = numbers(50 * COLUMNS, 2)
-            .as_chunks()
-            .0
-            .iter()
-            .map(|row| PanelRow(*row))
-            .collect();
-        let mut sums = [[[0.0; COLUMNS]; ROWS]; 4];
-        kernel::tile(&x, &w, &mut sums[0]);
-        kernel::tile_with::<16>(&x, &w, &mut sums[1]);
-        kernel::tile_with::<8>(&x, &w, &mut sums[2]);
-        kernel::tile_with::<4>(&x, &w, &mut sums[3]);
-        for other in &sums[1..] {
-            for (a, b) in sums[0].as_flattened().iter().zip(other.as_flattened()) {
-                assert!((a - b).abs() < 1e-5, "{a} {b}");
-            }
+    fn every_kind_of_processor_computes_the_same() {
+        let (x, w) = (numbers(13 * 60, 1), numbers(50 * COLUMNS, 2));
+        let w: Vec<PanelRow> = w.as_chunks().0.iter().map(|row| PanelRow(*row)).collect();
+        let (mut found, mut tile) = ([0; 4].map(|_| numbers(13 * 40, 3)), [[0.0; COLUMNS]; ROWS]);
+        let place = Place {
+            stride: 40,
+            left: 10,
+            add: true,
+        };
+        kernel::product(&x, 60, 10, &w, &mut tile, &mut found[0], place);
+        kernel::product_with::<16>(&x, 60, 10, &w, &mut tile, &mut found[1], place);
+        kernel::product_with::<8>(&x, 60, 10, &w, &mut tile, &mut found[2], place);
+        kernel::product_with::<4>(&x, 60, 10, &w, &mut tile, &mut found[3], place);
+        for other in &found[1..] {
+            assert_near(other, &found[0], 50);
         }
+        assert_eq!(found[0][..10], numbers(10, 3), "what is left of its place stays");
     }
 
     #[test]
@@ -348,7 +339,8 @@ mod tests {
         panels.pack_transposed(2, 33, &numbers(66, 2)).unwrap();
         let mut y = vec![0.0; 33];
         add_product(1, &[1.0, 0.0], &panels, &mut y).unwrap();
-        assert_eq!(y, transposed(33, 2, &numbers(66, 2))[..33]);
+        let first: Vec<f32> = numbers(66, 2).chunks(2).map(|row| row[0]).collect();
+        assert_eq!(y, first);
     }
 
     #[test]

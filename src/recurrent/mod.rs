@@ -1,0 +1,20 @@
+//! Models with a memory, for symbols and for chords: recurrent layers of [`nn`](crate::nn), one above the other, and a dense layer that
+//! reads the highest.
+//!
+//! | | hears | says | plays |
+//! |---|---|---|---|
+//! | [`SequenceModel`] | a symbol | how likely each symbol is | [`SequencePlayer`], a [`Predictor`](crate::predict::Predictor) |
+//! | [`FrameModel`] | which of 88 keys sound | how likely each chord is | [`FramePlayer`] |
+//!
+//! Both are a [`Learner`](crate::nn::Learner), trained by [`train`](crate::nn::train), of an [`Architecture`]. What a memory is worth the
+//! task of [`adding`] tells.
+
+mod adding;
+mod architecture;
+mod frames;
+mod sequence;
+
+pub use adding::adding;
+pub use architecture::{Architecture, Cell};
+pub use frames::{FrameModel, FramePlayer, FrameShape, Head};
+pub use sequence::{SequenceModel, SequencePlayer, SequenceShape};
