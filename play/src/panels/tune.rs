@@ -4,7 +4,7 @@ use super::Panel;
 use crate::stage::{Played, Said, Stage};
 use aeolian::Result;
 use aeolian::markov::Chain;
-use aeolian::music::{Alphabet, Melody, abc};
+use aeolian::music::{Alphabet, Melody, Score, abc};
 use aeolian::predict::{Predictor, Sampling, TakingTurns};
 use serde_json::json;
 
@@ -40,14 +40,14 @@ pub struct TunePanel {
 impl TunePanel {
     /// `model` holds the tunes to learn from, in ABC.
     pub fn new(model: &[u8]) -> Result<TunePanel> {
-        let scores = abc::decode(model)?;
-        let melodies: Vec<Melody> = scores.iter().map(|(score, _)| score.melody()).collect();
+        let scores: Vec<Score> = abc::decode(model)?.into_iter().map(|tune| tune.0).collect();
+        let melodies: Vec<Melody> = scores.iter().map(|score| score.melody()).collect();
         let alphabet = Alphabet::of(&melodies);
         let tunes: Vec<Vec<usize>> = melodies.iter().map(|melody| alphabet.encode(melody)).collect();
         let chain = Chain::trained(2 * LONGEST, alphabet.len(), &tunes)?.unsmoothed();
         Ok(TunePanel {
             model: TakingTurns::new(chain.looking_back(2 * 2), alphabet.turns()),
-            titles: scores.into_iter().map(|(score, _)| score.title).collect(),
+            titles: scores.into_iter().map(|score| score.title).collect(),
             runs: tunes.iter().map(|tune| vec![0; tune.len()]).collect(),
             probabilities: vec![0.0; alphabet.len()],
             source: None,
