@@ -38,7 +38,7 @@ impl Page {
         self.own.as_ref()?.music.as_ref()
     }
 
-    /// The reader's own WAV files, if the chapter [`Takes::Sounds`].
+    /// The reader's own WAV files, if the chapter [takes sounds](super::Takes::Sounds).
     pub fn sounds(&self) -> &[PathBuf] {
         self.own.as_ref().map_or(&[], |own| &own.sounds)
     }
@@ -98,7 +98,7 @@ impl Page {
         }
     }
 
-    /// The reader's own text, if they gave one and the chapter [`Takes::Text`]; else the book's own [`prose`].
+    /// The reader's own text, if they gave one and the chapter [takes text](super::Takes::Text); else the book's own [`prose`].
     ///
     /// # Errors
     /// If a page of the book cannot be read.
