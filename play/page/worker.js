@@ -1,86 +1,86 @@
 // What a panel's worker does: it has the module (see play/src/interface.rs) to itself, and keeps ahead of what is heard.
 aeolian.worker = () => {
-  "use strict";
-  const CHUNK = 2048; // samples that are made at a time
-  let ahead = 32768; // samples that wait to be heard: what the reader moves is heard so much later
-  let module, port;
-  let [made, heard, missing, going] = [0, 0, 0, false];
+	"use strict";
+	const CHUNK = 2048; // samples that are made at a time
+	let ahead = 32768; // samples that wait to be heard: what the reader moves is heard so much later
+	let module, port;
+	let [made, heard, missing, going] = [0, 0, 0, false];
 
-  const put = (bytes) => {
-    const at = module.inbox(bytes.length); // before the memory is looked at: it may have grown
-    new Uint8Array(module.memory.buffer, at, bytes.length).set(bytes);
-  };
-  const words = (text) => new TextEncoder().encode(text);
-  const answer = () => new Uint8Array(module.memory.buffer, module.outbox(), module.outbox_len()).slice();
-  const samples = (count) => new Float32Array(module.memory.buffer, module.samples(), count).slice();
+	const put = (bytes) => {
+		const at = module.inbox(bytes.length); // before the memory is looked at: it may have grown
+		new Uint8Array(module.memory.buffer, at, bytes.length).set(bytes);
+	};
+	const words = (text) => new TextEncoder().encode(text);
+	const answer = () => new Uint8Array(module.memory.buffer, module.outbox(), module.outbox_len()).slice();
+	const samples = (count) => new Float32Array(module.memory.buffer, module.samples(), count).slice();
 
-  /** What the module answered: events, unless it failed. */
-  const events = (well) => {
-    const text = new TextDecoder().decode(answer());
-    if (!well) throw new Error(text);
-    return JSON.parse(text);
-  };
+	/** What the module answered: events, unless it failed. */
+	const events = (well) => {
+		const text = new TextDecoder().decode(answer());
+		if (!well) throw new Error(text);
+		return JSON.parse(text);
+	};
 
-  const pump = () => {
-    while (going && made - heard < ahead) {
-      const said = events(module.play(CHUNK));
-      const sound = samples(2 * CHUNK);
-      made += CHUNK;
-      port.postMessage(sound, [sound.buffer]);
-      if (said.length) postMessage({ said });
-    }
-  };
+	const pump = () => {
+		while (going && made - heard < ahead) {
+			const said = events(module.play(CHUNK));
+			const sound = samples(2 * CHUNK);
+			made += CHUNK;
+			port.postMessage(sound, [sound.buffer]);
+			if (said.length) postMessage({ said });
+		}
+	};
 
-  const work = {
-    async open({ code, panel, model, seed, controls }) {
-      module = (await WebAssembly.instantiate(code, {})).instance.exports;
-      const name = words(panel);
-      const all = new Uint8Array(name.length + model.length);
-      all.set(name);
-      all.set(model, name.length);
-      put(all);
-      const said = events(module.open(name.length, seed));
-      for (const [control, value] of controls) {
-        put(words(control));
-        said.push(...events(module.set(value)));
-      }
-      return { said };
-    },
-    go(message) {
-      if (message.port) {
-        port = message.port;
-        port.onmessage = ({ data }) => {
-          // Where there was a gap, the machine is busy: then more has to wait, up to three seconds.
-          if (data.gaps > missing) ahead = Math.min(132300, 1.5 * ahead);
-          [heard, missing] = [data.heard, data.gaps];
-          pump();
-        };
-      }
-      going = message.going;
-      pump();
-    },
-    set({ control, value }) {
-      put(words(control));
-      return { now: events(module.set(value)) };
-    },
-    act({ gesture }) {
-      put(words(gesture));
-      return { now: events(module.act()) };
-    },
-    tone: ({ midi, program }) => ({ tone: samples(module.tone(midi, program)) }),
-    file({ kind, heard }) {
-      const well = module.file(kind, heard);
-      if (!well) throw new Error(new TextDecoder().decode(answer()));
-      return { file: answer(), kind };
-    },
-  };
+	const work = {
+		async open({ code, panel, model, seed, controls }) {
+			module = (await WebAssembly.instantiate(code, {})).instance.exports;
+			const name = words(panel);
+			const all = new Uint8Array(name.length + model.length);
+			all.set(name);
+			all.set(model, name.length);
+			put(all);
+			const said = events(module.open(name.length, seed));
+			for (const [control, value] of controls) {
+				put(words(control));
+				said.push(...events(module.set(value)));
+			}
+			return { said };
+		},
+		go(message) {
+			if (message.port) {
+				port = message.port;
+				port.onmessage = ({ data }) => {
+					// Where there was a gap, the machine is busy: then more has to wait, up to three seconds.
+					if (data.gaps > missing) ahead = Math.min(132300, 1.5 * ahead);
+					[heard, missing] = [data.heard, data.gaps];
+					pump();
+				};
+			}
+			going = message.going;
+			pump();
+		},
+		set({ control, value }) {
+			put(words(control));
+			return { now: events(module.set(value)) };
+		},
+		act({ gesture }) {
+			put(words(gesture));
+			return { now: events(module.act()) };
+		},
+		tone: ({ midi, program }) => ({ tone: samples(module.tone(midi, program)) }),
+		file({ kind, heard }) {
+			const well = module.file(kind, heard);
+			if (!well) throw new Error(new TextDecoder().decode(answer()));
+			return { file: answer(), kind };
+		},
+	};
 
-  onmessage = async ({ data }) => {
-    try {
-      const result = await work[data.ask](data);
-      if (result) postMessage({ ...result, answers: data.ask });
-    } catch (error) {
-      postMessage({ wrong: error.message || String(error), answers: data.ask });
-    }
-  };
+	onmessage = async ({ data }) => {
+		try {
+			const result = await work[data.ask](data);
+			if (result) postMessage({ ...result, answers: data.ask });
+		} catch (error) {
+			postMessage({ wrong: error.message || String(error), answers: data.ask });
+		}
+	};
 };

@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use std::fs;
 use std::path::Path;
 
-/// Puts the module of `play/` and the drawer of staves where mdBook finds them. A book without `play/` has neither.
+/// Puts the module of `play/`, the drawer of staves and the panels' pictures where mdBook finds them. A book without `play/` has neither.
 ///
 /// # Errors
 /// If they cannot be read or written.
@@ -26,9 +26,26 @@ pub fn place_module(root: &Path) -> Result<()> {
         &folder.join("module.js"),
         "live/module.js",
     )?;
-    let staves = play.join("vendor/abcjs/abcjs-basic-min.js");
-    place(&staves, &folder.join("abcjs.js"))
-        .with_context(|| format!("{}: cannot be copied to {}", staves.display(), folder.display()))
+    place_script(
+        &play.join("vendor/abcjs/abcjs-basic-min.js"),
+        &folder.join("abcjs.js"),
+    )?;
+    let stages = play.join("page/stages");
+    let scripts = fs::read_dir(&stages).with_context(|| {
+        format!(
+            "{}: cannot be read. Start from a whole copy of the book",
+            stages.display()
+        )
+    })?;
+    for script in scripts {
+        let script = script?;
+        place_script(&script.path(), &folder.join(script.file_name()))?;
+    }
+    Ok(())
+}
+
+fn place_script(from: &Path, to: &Path) -> Result<()> {
+    place(from, to).with_context(|| format!("{}: cannot be copied to {}", from.display(), to.display()))
 }
 
 /// Writes a script that hands over the bytes of a file under a name. One that is there already stays.
