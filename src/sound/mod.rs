@@ -3,6 +3,7 @@
 pub mod instrument;
 mod live;
 mod loudness;
+pub mod mu_law;
 mod noise;
 mod perform;
 mod pitch;
