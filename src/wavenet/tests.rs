@@ -33,7 +33,11 @@ fn gradients_agree_with_finite_differences() {
     let (batch, steps, told) = (2, 9, 3);
     let mut net = Net::new(&small(), told, &mut rng).unwrap();
     // Away from the corner of the rectifiers, where there is no slope.
-    for bias in net.parameters().into_iter().filter(|one| one.name.ends_with("bias")) {
+    for bias in net
+        .parameters()
+        .into_iter()
+        .filter(|one| one.name.ends_with("bias"))
+    {
         bias.values.fill(1.0);
     }
     let heard = codes(batch * steps, &mut rng);
