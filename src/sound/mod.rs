@@ -16,7 +16,7 @@ pub use instrument::Instrument;
 pub use live::{Performer, Tone};
 pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
-pub use pitch::{cents, fundamental, partials};
+pub use pitch::{cents, fundamental, partials, repetition};
 pub use spectrum::{Spectrogram, Spectrum};
 
 use crate::{Error, Result};
