@@ -5,11 +5,16 @@
 //! | the net | [`Block`], [`Net`] of a [`NetShape`] |
 //! | what it is told | [`Cue`], [`Conditioning`] |
 //! | the model | [`WaveNet`], a [`Learner`](crate::nn::Learner) of [`Moment`]s |
+//! | lines to beat | [`Linear`], [`lossless`] |
+//! | what an ear would notice | [`ears`] |
 //! | playing | [`Queues`]; [`WaveNetPlayer`], a [`Predictor`](crate::predict::Predictor) |
 
 mod block;
 mod cue;
+pub mod ears;
 mod gate;
+mod linear;
+pub mod lossless;
 mod model;
 mod net;
 mod player;
@@ -17,6 +22,7 @@ mod queue;
 
 pub use block::Block;
 pub use cue::{Conditioning, Cue};
+pub use linear::Linear;
 pub use model::{Moment, WaveNet, WaveNetShape};
 pub use net::{Net, NetShape};
 pub use player::WaveNetPlayer;
