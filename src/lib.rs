@@ -159,5 +159,6 @@ pub mod plot;
 pub mod predict;
 pub mod recurrent;
 pub mod sound;
+mod threads;
 
 pub use error::{Error, Result};
