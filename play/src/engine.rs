@@ -5,14 +5,21 @@ use crate::stage::{Event, Stage};
 use aeolian::music::midi;
 use aeolian::sound::{RATE, Sound, wav};
 use aeolian::{Error, Result};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Seconds of sound that are remembered.
 const REMEMBERED: usize = 300;
 
 /// A panel that plays.
 pub struct Engine {
+    /// What the panel is called, and the model that came with the book.
+    name: String,
+    model: Vec<u8>,
     panel: Box<dyn Panel>,
+    /// The panel as the book gave it, while one plays that the reader's own music has taught.
+    of_the_book: Option<Box<dyn Panel>>,
+    /// How the controls stand.
+    controls: BTreeMap<String, f64>,
     stage: Stage,
     /// The latest samples, left and right, as a WAV file holds them.
     heard: VecDeque<[i16; 2]>,
@@ -28,7 +35,11 @@ impl Engine {
         let mut panel = panels::open(name, model, &mut stage)?;
         panel.begin(&mut stage);
         Ok(Engine {
+            name: name.to_string(),
+            model: model.to_vec(),
             panel,
+            of_the_book: None,
+            controls: BTreeMap::new(),
             stage,
             heard: VecDeque::new(),
         })
@@ -39,7 +50,10 @@ impl Engine {
     /// # Errors
     /// If the panel has no control of this name, or not this value.
     pub fn set(&mut self, control: &str, value: f64) -> Result<()> {
-        if value.is_finite() && self.panel.set(control, value, &mut self.stage) {
+        // What the book's panel knows, another in its place need not know.
+        let known = self.controls.contains_key(control);
+        if value.is_finite() && (self.panel.set(control, value, &mut self.stage) || known) {
+            self.controls.insert(control.to_string(), value);
             return Ok(());
         }
         Err(Error::value(
@@ -54,13 +68,40 @@ impl Engine {
     /// If the panel does not know the gesture.
     pub fn act(&mut self, gesture: &str) -> Result<()> {
         let words: Vec<&str> = gesture.split_whitespace().collect();
-        if self.panel.act(&words, &mut self.stage) {
+        if self.panel.act(&words, &mut self.stage) || self.of_the_book.is_some() {
             return Ok(());
         }
         Err(Error::value(
             format!("The panel cannot do \"{gesture}\""),
             "Ask for one of its gestures",
         ))
+    }
+
+    /// What the panel is called, and the model that came with the book.
+    pub fn book(&self) -> (&str, &[u8]) {
+        (&self.name, &self.model)
+    }
+
+    /// Lets another panel play on: one that the reader's own music has taught.
+    pub fn swap(&mut self, panel: Box<dyn Panel>) {
+        let before = std::mem::replace(&mut self.panel, panel);
+        self.of_the_book.get_or_insert(before);
+        self.begin_again();
+    }
+
+    /// Lets the panel of the book play on.
+    pub fn back(&mut self) {
+        if let Some(panel) = self.of_the_book.take() {
+            self.panel = panel;
+            self.begin_again();
+        }
+    }
+
+    fn begin_again(&mut self) {
+        for (control, value) in &self.controls {
+            self.panel.set(control, *value, &mut self.stage);
+        }
+        self.panel.begin(&mut self.stage);
     }
 
     /// Makes the next samples: fills left and right, which are of equal length.

@@ -8,6 +8,7 @@
 
 pub mod engine;
 mod interface;
+pub mod learn;
 pub mod panels;
 #[doc(hidden)]
 pub mod samples;

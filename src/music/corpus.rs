@@ -125,20 +125,25 @@ impl Corpus {
         self.pieces.iter().filter(move |piece| piece.part == part)
     }
 
-    /// How many pieces, notes, warnings and skips there are, and the first few reasons.
-    pub fn summary(&self) -> String {
+    /// How many pieces and notes there are.
+    pub fn counts(&self) -> String {
         let voices = self.pieces.iter().flat_map(|piece| &piece.score.voices);
         let notes: usize = voices.map(|voice| voice.notes.len()).sum();
         let chords = self.pieces.iter().filter(|piece| piece.score.is_polyphonic());
-        let mut summary = format!("{}, {}", count(self.pieces.len(), "piece"), count(notes, "note"));
+        let mut counts = format!("{}, {}", count(self.pieces.len(), "piece"), count(notes, "note"));
         match chords.count() {
             0 => {}
             chords => {
                 let pieces = count(chords, "piece");
-                summary +=
-                    &format!("; notes sound together in {pieces}, whose melody is the highest of them");
+                counts += &format!("; notes sound together in {pieces}, whose melody is the highest of them");
             }
         }
+        counts
+    }
+
+    /// How many pieces, notes, warnings and skips there are, and the first few reasons.
+    pub fn summary(&self) -> String {
+        let mut summary = self.counts();
         for (lines, name) in [(&self.skipped, "skipped"), (&self.warnings, "warnings")] {
             if !lines.is_empty() {
                 summary += &format!("\n{} {name}:", lines.len());

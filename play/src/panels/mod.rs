@@ -1,8 +1,10 @@
 //! The panels: each moves one chapter's idea.
 
-mod chords;
+pub(crate) mod chords;
 mod dice;
-mod tune;
+pub(crate) mod endless;
+mod melodist;
+pub(crate) mod tune;
 mod walk;
 mod wind;
 

@@ -214,6 +214,11 @@ impl<E: Emission + Send, S: AsRef<[E::Heard]>> Rounds<E, S> {
         }
     }
 
+    /// How many steps an iteration takes.
+    pub fn steps(&self) -> usize {
+        self.sequences.len().div_ceil(chunk(&self.sequences)).max(1)
+    }
+
     /// Whether there is more to do: not after the last iteration, nor when the one before changed little.
     pub fn goes_on(&self) -> bool {
         let heard: usize = self.sequences.iter().map(|one| one.as_ref().len()).sum();
