@@ -12,12 +12,11 @@ const REMEMBERED: usize = 300;
 
 /// A panel that plays.
 pub struct Engine {
-    /// What the panel is called, and the model that came with the book.
+    /// What the panel is called that plays now.
     name: String,
-    model: Vec<u8>,
     panel: Box<dyn Panel>,
     /// The panel as the book gave it, while one plays that the reader's own music has taught.
-    of_the_book: Option<Box<dyn Panel>>,
+    of_the_book: Option<(String, Box<dyn Panel>)>,
     /// How the controls stand.
     controls: BTreeMap<String, f64>,
     stage: Stage,
@@ -36,7 +35,6 @@ impl Engine {
         panel.begin(&mut stage);
         Ok(Engine {
             name: name.to_string(),
-            model: model.to_vec(),
             panel,
             of_the_book: None,
             controls: BTreeMap::new(),
@@ -77,22 +75,28 @@ impl Engine {
         ))
     }
 
-    /// What the panel is called, and the model that came with the book.
-    pub fn book(&self) -> (&str, &[u8]) {
-        (&self.name, &self.model)
-    }
-
-    /// Lets another panel play on: one that the reader's own music has taught.
-    pub fn swap(&mut self, panel: Box<dyn Panel>) {
+    /// Lets what the reader's own music has taught play on: a model for the panel of this name. The panel that plays is taken if it is that
+    /// one, and can.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; then what plays plays on.
+    pub fn swap(&mut self, name: &str, model: &[u8]) -> Result<()> {
+        let taught = self.of_the_book.is_some() && self.name == name;
+        if taught && self.panel.renew(model)? {
+            return Ok(());
+        }
+        let panel = panels::open(name, model, &mut self.stage)?;
         let before = std::mem::replace(&mut self.panel, panel);
-        self.of_the_book.get_or_insert(before);
+        let before_name = std::mem::replace(&mut self.name, name.to_string());
+        self.of_the_book.get_or_insert((before_name, before));
         self.begin_again();
+        Ok(())
     }
 
     /// Lets the panel of the book play on.
     pub fn back(&mut self) {
-        if let Some(panel) = self.of_the_book.take() {
-            self.panel = panel;
+        if let Some((name, panel)) = self.of_the_book.take() {
+            (self.name, self.panel) = (name, panel);
             self.begin_again();
         }
     }

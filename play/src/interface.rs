@@ -4,17 +4,14 @@
 //! function that can fail gives 1 if it went well, and else 0, with the reason in the outbox.
 
 use crate::engine::Engine;
-use crate::learn::{self, Learning};
+use aeolian::Result;
 use aeolian::music::{Pitch, Voice};
 use aeolian::sound::{Instrument, RATE};
-use aeolian::{Error, Result};
-use serde::Serialize;
 use std::cell::RefCell;
 
 #[derive(Default)]
 struct Module {
     engine: Option<Engine>,
-    learning: Learning,
     inbox: Vec<u8>,
     outbox: Vec<u8>,
     /// Left, then right.
@@ -48,19 +45,11 @@ impl Module {
     /// Does something with the panel, then puts in the outbox what the page is to show.
     fn tell(&mut self, work: impl FnOnce(&mut Engine) -> Result<()>) -> u32 {
         let result = match &mut self.engine {
-            Some(engine) => work(engine).map(|()| json(&engine.events())),
-            None => Err(none_open()),
+            Some(engine) => work(engine).map(|()| serde_json::to_vec(&engine.events()).unwrap_or_default()),
+            None => Err(aeolian::Error::value("No panel is open", "Open one first")),
         };
         self.answer(result)
     }
-}
-
-fn none_open() -> Error {
-    Error::value("No panel is open", "Open one first")
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
 }
 
 /// Room for so many bytes from the page.
@@ -161,7 +150,7 @@ pub extern "C" fn tone(midi: u32, program: u32) -> usize {
 pub extern "C" fn file(kind: u32, heard: f64) -> u32 {
     with(|module| {
         let file = match (&module.engine, kind) {
-            (None, _) => Err(none_open()),
+            (None, _) => Err(aeolian::Error::value("No panel is open", "Open one first")),
             (Some(engine), 0) => engine.wav(heard as u64),
             (Some(engine), _) => engine.midi(heard as u64),
         };
@@ -169,78 +158,21 @@ pub extern "C" fn file(kind: u32, heard: f64) -> u32 {
     })
 }
 
-/// Reads a file that the reader dropped. The inbox holds its path, of so many bytes, and then its own.
+/// Lets another panel play on, with what the reader's own music has taught. The inbox holds its name, of so many bytes, and then its model.
+/// Answers with events.
 #[unsafe(no_mangle)]
-pub extern "C" fn learn_file(path: usize) {
+pub extern "C" fn swap(name: usize) -> u32 {
     with(|module| {
         let inbox = std::mem::take(&mut module.inbox);
-        let (path, bytes) = inbox.split_at(path.min(inbox.len()));
-        module.learning.file(&String::from_utf8_lossy(path), bytes);
-    });
-}
-
-/// Begins to learn from the files read. Answers with what was read, as JSON. What learns plays, too.
-#[unsafe(no_mangle)]
-pub extern "C" fn learn_begin(seed: f64) -> u32 {
-    with(|module| {
-        let answer = match &mut module.engine {
-            None => Err(none_open()),
-            Some(engine) => {
-                let (name, model) = engine.book();
-                let (report, panel) = module.learning.begin(name, model, seed as u64);
-                if let Some(panel) = panel {
-                    engine.swap(panel);
-                }
-                Ok(json(&report))
-            }
-        };
-        module.answer(answer)
+        let (name, model) = inbox.split_at(name.min(inbox.len()));
+        module.tell(|engine| engine.swap(&String::from_utf8_lossy(name), model))
     })
 }
 
-/// Learns for so many steps. Answers with how far it is, as JSON.
+/// Lets the panel of the book play on. Answers with events.
 #[unsafe(no_mangle)]
-pub extern "C" fn learn_on(steps: u32) -> u32 {
+pub extern "C" fn back() -> u32 {
     with(|module| {
-        let told = module.learning.go_on(steps).map(|told| json(&told));
-        module.answer(told)
-    })
-}
-
-/// Answers with the weights that were learned, as a file.
-#[unsafe(no_mangle)]
-pub extern "C" fn learn_weights() -> u32 {
-    with(|module| {
-        let weights = module.learning.weights();
-        module.answer(weights)
-    })
-}
-
-/// Plays the weights in the inbox. Answers with what they are, as JSON.
-#[unsafe(no_mangle)]
-pub extern "C" fn learn_open(seed: f64) -> u32 {
-    with(|module| {
-        let opened = learn::open(&module.inbox, seed as u64);
-        let answer = match (opened, &mut module.engine) {
-            (Err(error), _) => Err(error),
-            (_, None) => Err(none_open()),
-            (Ok((told, panel)), Some(engine)) => {
-                module.learning = Learning::default();
-                if let Some(panel) = panel {
-                    engine.swap(panel);
-                }
-                Ok(json(&told))
-            }
-        };
-        module.answer(answer)
-    })
-}
-
-/// Forgets what was learned, and plays what the book has taught. Answers with events.
-#[unsafe(no_mangle)]
-pub extern "C" fn learn_back() -> u32 {
-    with(|module| {
-        module.learning = Learning::default();
         module.tell(|engine| {
             engine.back();
             Ok(())

@@ -8,7 +8,6 @@
 
 pub mod engine;
 mod interface;
-pub mod learn;
 pub mod panels;
 #[doc(hidden)]
 pub mod samples;

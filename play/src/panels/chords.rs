@@ -1,13 +1,10 @@
 //! 04: the reader taps a tune, and chords that nobody wrote come under it.
 
-use super::melodist::Melodist;
 use super::{Panel, read};
-use crate::learn::Fresh;
 use crate::stage::{Played, Said, Stage};
 use aeolian::Result;
-use aeolian::markov::hidden::{Filter, Harmoniser, Saved};
-use aeolian::music::{Alphabet, Melody, Metre, Pitch, Score, Step, abc};
-use aeolian::predict::{Sampling, generate};
+use aeolian::markov::hidden::{Harmoniser, Saved};
+use aeolian::music::{Melody, Pitch, Score, Step, abc};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -25,17 +22,6 @@ struct Model {
     tune: String,
 }
 
-/// Hidden states that write tunes, and may still be learning.
-pub struct Writer {
-    pub alphabet: Alphabet,
-    pub metre: Metre,
-    /// Those that have learned most, and how many rounds.
-    pub fresh: Fresh<(usize, Filter)>,
-}
-
-/// The most notes of a tune that hidden states write.
-const WRITTEN: usize = 32;
-
 pub struct ChordsPanel {
     harmoniser: Harmoniser,
     /// The tune as the book gave it, until the reader taps a note.
@@ -48,29 +34,14 @@ pub struct ChordsPanel {
     /// The tick at which playing goes on, and whether the chords are heard.
     tick: u32,
     with_chords: bool,
-    writer: Option<Writer>,
-    states: Option<(usize, Filter)>,
+    /// What is to be played when this tune has ended: chords that have learned more, a tune that hidden states wrote.
+    newer: Option<(Harmoniser, Option<Score>)>,
 }
 
 impl ChordsPanel {
     pub fn new(model: &[u8]) -> Result<ChordsPanel> {
-        let model: Model = read(model)?;
-        let mut tunes = match model.tune.is_empty() {
-            true => Vec::new(),
-            false => abc::decode(model.tune.as_bytes())?,
-        };
-        let given = (!tunes.is_empty()).then(|| tunes.swap_remove(0).0);
-        Ok(ChordsPanel::of(Harmoniser::of(&model.harmoniser)?, given, None))
-    }
-
-    /// The chords that such a model finds.
-    pub fn harmoniser(model: &[u8]) -> Result<Harmoniser> {
-        Harmoniser::of(&read::<Model>(model)?.harmoniser)
-    }
-
-    /// A panel that begins with a tune, after which those of the writer come.
-    pub fn of(harmoniser: Harmoniser, given: Option<Score>, writer: Option<Writer>) -> ChordsPanel {
-        ChordsPanel {
+        let (harmoniser, given) = opened(model)?;
+        Ok(ChordsPanel {
             harmoniser,
             given,
             steps: Vec::new(),
@@ -78,34 +49,8 @@ impl ChordsPanel {
             tempo: 120.0,
             tick: 0,
             with_chords: true,
-            writer,
-            states: None,
-        }
-    }
-
-    /// Lets the writer write the next tune, unless the reader has one.
-    fn write(&mut self, stage: &mut Stage) {
-        let Some(writer) = self.writer.as_ref().filter(|_| self.given.is_some()) else {
-            return;
-        };
-        self.states = writer.fresh.take().or(self.states.take());
-        let Some((rounds, states)) = &self.states else {
-            return;
-        };
-        let mut model = Melodist::new(writer.alphabet.clone(), states.clone()).model;
-        let sampling = Sampling::default();
-        let end = writer.alphabet.end();
-        let symbols =
-            generate(&mut model, &[], end, 2 * WRITTEN, sampling, &mut stage.rng).unwrap_or_default();
-        let tune = writer.alphabet.decode(&symbols);
-        let title = format!("By hidden states, after {rounds} rounds");
-        let tune = tune
-            .score(&title, 0)
-            .with_metre(writer.metre.beats, writer.metre.unit);
-        if tune.has_pitches() {
-            self.given = Some(tune);
-            self.say_tune(stage);
-        }
+            newer: None,
+        })
     }
 
     fn tune(&self) -> Score {
@@ -185,6 +130,16 @@ impl ChordsPanel {
     }
 }
 
+fn opened(model: &[u8]) -> Result<(Harmoniser, Option<Score>)> {
+    let model: Model = read(model)?;
+    let mut tunes = match model.tune.is_empty() {
+        true => Vec::new(),
+        false => abc::decode(model.tune.as_bytes())?,
+    };
+    let given = (!tunes.is_empty()).then(|| tunes.swap_remove(0).0);
+    Ok((Harmoniser::of(&model.harmoniser)?, given))
+}
+
 impl Panel for ChordsPanel {
     fn begin(&mut self, stage: &mut Stage) {
         self.say_tune(stage);
@@ -230,6 +185,12 @@ impl Panel for ChordsPanel {
         well
     }
 
+    /// When the tune has ended. A tune of the reader's stays.
+    fn renew(&mut self, model: &[u8]) -> Result<bool> {
+        self.newer = Some(opened(model)?);
+        Ok(true)
+    }
+
     /// Plays what begins in the next beat.
     fn go_on(&mut self, stage: &mut Stage) {
         let score = self.harmonised();
@@ -264,7 +225,11 @@ impl Panel for ChordsPanel {
         if to >= end {
             self.tick = 0;
             stage.wait(tick * f64::from(beat));
-            self.write(stage);
+            if let Some((harmoniser, tune)) = self.newer.take() {
+                self.harmoniser = harmoniser;
+                self.given = tune.filter(|_| self.given.is_some());
+                self.say_tune(stage);
+            }
         }
     }
 }

@@ -1,19 +1,20 @@
 //! 07: an LSTM learns melodies, as in the listing.
 
-use super::{Fresh, Lesson, Start, Told};
-use crate::panels::Panel;
-use crate::panels::endless::EndlessPanel;
+use super::{Lesson, Model, Told};
+use aeolian::Result;
 use aeolian::markov::{LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::{Alphabet, Corpus};
-use aeolian::nn::{Course, Learner, Progress, Saved, Training, annotated, annotation};
+use aeolian::nn::{Course, Learner, Progress, Saved, Training, annotated};
 use aeolian::predict::{TakingTurns, bits_per_note};
-use aeolian::recurrent::{Architecture, Cell, SequenceModel, SequencePlayer};
-use aeolian::{Error, Result};
+use aeolian::recurrent::{Architecture, Cell, SequenceModel};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 /// What a file's note of the alphabet is called.
-pub const NOTE: &str = "alphabet";
+const NOTE: &str = "alphabet";
+
+/// What plays the weights.
+pub const PANEL: &str = "endless";
 
 /// As in the listing, but in one part: here is one thread.
 const SIZE: Architecture = Architecture {
@@ -43,11 +44,12 @@ struct Melodies {
     alphabet: Alphabet,
     train: Vec<Vec<usize>>,
     test: Vec<Vec<usize>>,
-    fresh: Fresh<SequencePlayer>,
+    /// Whether there is something new to play.
+    fresh: bool,
     told: Told,
 }
 
-pub fn start(divided: &Corpus, seed: u64) -> Result<Start> {
+pub fn start(divided: &Corpus, seed: u64) -> Result<Box<dyn Lesson>> {
     let split = divided.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let lessons = alphabet.in_keys(&split.train, -6..=5);
@@ -56,29 +58,28 @@ pub fn start(divided: &Corpus, seed: u64) -> Result<Start> {
     let model = SequenceModel::new(alphabet.len(), &SIZE, &mut ChaCha8Rng::seed_from_u64(seed))?;
     let settings = Training { seed, ..settings() };
     let course = Course::new(&model, many, valid, &settings)?;
-    let fresh = Fresh::new();
-    let panel = EndlessPanel::new(alphabet.clone(), model.player()?, fresh.clone());
-    Ok(Start {
-        lesson: Box::new(Melodies {
-            course,
-            alphabet,
-            train,
-            test,
-            fresh,
-            told: Told {
-                goes_on: true,
-                ..Told::default()
-            },
-        }),
-        panel: Some(Box::new(panel)),
-        note: None,
-    })
+    Ok(Box::new(Melodies {
+        course,
+        alphabet,
+        train,
+        test,
+        fresh: true,
+        told: Told {
+            goes_on: true,
+            ..Told::default()
+        },
+    }))
 }
 
 impl Melodies {
     /// The model that is best until now.
     fn best(&self) -> SequenceModel {
         best(&self.course)
+    }
+
+    /// A model as a file that says its alphabet.
+    fn file(&self, mut model: SequenceModel) -> Result<Vec<u8>> {
+        annotated(&model.to_bytes()?, NOTE, &self.alphabet.to_string())
     }
 
     /// What is measured after learning, one after the other: see the listing.
@@ -137,9 +138,7 @@ impl Lesson for Melodies {
         }
         if let Some(now) = self.course.step()? {
             tell(&mut self.told, &now);
-            if now.step % OFTEN == 0 {
-                self.fresh.leave(self.course.model().player()?);
-            }
+            self.fresh |= now.step % OFTEN == 0;
         }
         if !self.course.goes_on() {
             let epochs = self.course.history().epochs.len();
@@ -148,7 +147,7 @@ impl Lesson for Melodies {
                 self.course.history().best
             );
             self.told.of = self.told.done;
-            self.fresh.leave(self.best().player()?);
+            self.fresh = true;
         }
         Ok(())
     }
@@ -157,34 +156,21 @@ impl Lesson for Melodies {
         &self.told
     }
 
-    fn weights(&self) -> Option<Result<Vec<u8>>> {
-        let bytes = self.best().to_bytes();
-        Some(bytes.and_then(|bytes| annotated(&bytes, NOTE, &self.alphabet.to_string())))
+    /// What it knows now; after the end, what was best.
+    fn model(&mut self) -> Option<Model> {
+        if !std::mem::take(&mut self.fresh) {
+            return None;
+        }
+        let learns = self.course.goes_on();
+        let model = if learns {
+            self.course.model().clone()
+        } else {
+            self.best()
+        };
+        Some((PANEL, self.file(model).ok()?))
     }
-}
 
-/// Plays weights of melodies.
-pub fn open(bytes: &[u8]) -> Result<(Told, Box<dyn Panel>)> {
-    let mut model = SequenceModel::from_bytes(bytes)?;
-    let remedy = "Give a file that was saved here, or add the alphabet with aeolian::nn::annotated";
-    let Some(alphabet) = annotation(bytes, NOTE)? else {
-        let what = "it does not say which pitches and durations its symbols are";
-        return Err(Error::format("its metadata", what, remedy));
-    };
-    let alphabet: Alphabet = alphabet.parse()?;
-    let symbols = model.shape().alphabet;
-    if alphabet.len() != symbols {
-        let what = format!(
-            "an alphabet of {} symbols for weights of {symbols}",
-            alphabet.len()
-        );
-        return Err(Error::format("its metadata", what, remedy));
+    fn weights(&self) -> Option<Result<Vec<u8>>> {
+        Some(self.file(self.best()))
     }
-    let numbers: usize = model.parameters().iter().map(|one| one.values.len()).sum();
-    let told = Told {
-        at: format!("{numbers} weights, which know {symbols} symbols"),
-        ..Told::default()
-    };
-    let panel = EndlessPanel::new(alphabet, model.player()?, Fresh::new());
-    Ok((told, Box::new(panel)))
 }

@@ -1,50 +1,25 @@
 //! What the reader drops on a panel is read and learned here, as in the chapter's listing: the same parts to learn from and to test on,
-//! the same alphabet, the same models. Nothing here knows threads, files or the time: the page's worker asks for step after step, and lets the
-//! music sound between.
+//! the same alphabet, the same models.
+//!
+//! `bash play/build` compiles it to a WebAssembly module of its own, which a page brings when something is dropped: whoever only listens need
+//! not wait for it. It learns in a worker of its own, so that no lesson makes a gap in the music, and hands over what it has learned as a
+//! model that a panel of `play` plays. Nothing here knows threads, files or the time: the worker asks for step after step.
 
 mod chains;
+mod interface;
 mod letters;
 mod lstm;
 mod states;
 mod words;
 
-use crate::panels::Panel;
 use aeolian::Result;
 use aeolian::file::{self, Kind};
 use aeolian::music::{Corpus, Reading};
 use serde::Serialize;
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
-/// Where a lesson leaves what it has learned since, and a panel that plays takes it.
-pub struct Fresh<M>(Rc<Cell<Option<M>>>);
-
-impl<M> Fresh<M> {
-    pub fn new() -> Fresh<M> {
-        Fresh(Rc::new(Cell::new(None)))
-    }
-
-    pub fn leave(&self, model: M) {
-        self.0.set(Some(model));
-    }
-
-    pub fn take(&self) -> Option<M> {
-        self.0.take()
-    }
-}
-
-impl<M> Default for Fresh<M> {
-    fn default() -> Fresh<M> {
-        Fresh::new()
-    }
-}
-
-impl<M> Clone for Fresh<M> {
-    fn clone(&self) -> Fresh<M> {
-        Fresh(Rc::clone(&self.0))
-    }
-}
+/// A model for a panel of `play`: the panel's name, and the model in the format that it reads.
+pub type Model = (&'static str, Vec<u8>);
 
 /// How far a lesson is.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
@@ -62,6 +37,8 @@ pub struct Told {
     pub figures: Vec<(String, String)>,
     /// What a model of text writes by now.
     pub text: String,
+    /// The panel that is to play what was learned since this was told last; none if there is nothing new.
+    pub plays: Option<&'static str>,
     pub goes_on: bool,
 }
 
@@ -72,18 +49,15 @@ pub trait Lesson {
 
     fn told(&self) -> &Told;
 
+    /// What is to be played since this was asked last.
+    fn model(&mut self) -> Option<Model> {
+        None
+    }
+
     /// What it has learned until now as the bytes of a file, if its model has weights.
     fn weights(&self) -> Option<Result<Vec<u8>>> {
         None
     }
-}
-
-/// A lesson at its start, and what plays meanwhile: none if the music that plays stays as it is.
-pub struct Start {
-    pub lesson: Box<dyn Lesson>,
-    pub panel: Option<Box<dyn Panel>>,
-    /// What is to be said about it.
-    pub note: Option<String>,
 }
 
 /// What came of reading.
@@ -95,6 +69,8 @@ pub struct Report {
     /// Why files were skipped, and what was mended in others.
     skipped: Vec<String>,
     warnings: Vec<String>,
+    /// The panel that is to play from now on; none if what plays stays.
+    plays: Option<&'static str>,
     /// Why there is nothing to learn.
     wrong: Option<String>,
 }
@@ -105,6 +81,7 @@ pub struct Learning {
     reading: Reading,
     texts: Vec<(PathBuf, Vec<u8>)>,
     lesson: Option<Box<dyn Lesson>>,
+    model: Vec<u8>,
 }
 
 impl Learning {
@@ -117,9 +94,8 @@ impl Learning {
         self.reading.file(path, bytes);
     }
 
-    /// Begins to learn from all files, for the panel of this name and the model that it came with. Says what was read, and gives what
-    /// plays from now on.
-    pub fn begin(&mut self, panel: &str, model: &[u8], seed: u64) -> (Report, Option<Box<dyn Panel>>) {
+    /// Begins to learn from all files, for the panel of this name and the model that it came with. Says what was read.
+    pub fn begin(&mut self, panel: &str, model: &[u8], seed: u64) -> Report {
         let reading = std::mem::take(&mut self.reading);
         let texts = std::mem::take(&mut self.texts);
         let mut report = Report {
@@ -127,23 +103,30 @@ impl Learning {
             ..Report::default()
         };
         let root = reading.root();
-        let start = match reading.finish(&root) {
+        let lesson = match reading.finish(&root) {
             Ok(corpus) => from_music(corpus, panel, model, seed, &mut report),
-            Err(_) if !texts.is_empty() && takes_text(panel) => from_text(texts, panel, seed, &mut report),
+            Err(_) if !texts.is_empty() && panel != "chords" => from_text(texts, panel, seed, &mut report),
             Err(nothing) => Err(nothing),
         };
-        match start {
-            Ok(start) => {
-                report.notes.extend(start.note);
-                self.lesson = Some(start.lesson);
-                (report, start.panel)
-            }
-            Err(wrong) => {
-                self.lesson = None;
-                report.wrong = Some(wrong.to_string());
-                (report, None)
-            }
+        self.lesson = None;
+        match lesson {
+            Ok(lesson) => self.lesson = Some(lesson),
+            Err(wrong) => report.wrong = Some(wrong.to_string()),
         }
+        report.plays = self.take_model();
+        report
+    }
+
+    /// Looks whether there is something new to play.
+    fn take_model(&mut self) -> Option<&'static str> {
+        let (panel, model) = self.lesson.as_mut().and_then(|lesson| lesson.model())?;
+        self.model = model;
+        Some(panel)
+    }
+
+    /// What the panel is to play that was told last.
+    pub fn model(&self) -> &[u8] {
+        &self.model
     }
 
     /// Takes so many steps, as long as there is something to do. Says how far it is.
@@ -157,7 +140,9 @@ impl Learning {
             }
             lesson.step()?;
         }
-        Ok(lesson.told().clone())
+        let told = lesson.told().clone();
+        let plays = self.take_model();
+        Ok(Told { plays, ..told })
     }
 
     /// What was learned, as the bytes of a file.
@@ -172,19 +157,27 @@ impl Learning {
     }
 }
 
-/// Opens weights that were learned here, or by the library. Says what they are, and gives what plays them; of letters, some that they write.
-pub fn open(bytes: &[u8], seed: u64) -> Result<(Told, Option<Box<dyn Panel>>)> {
+/// Opens weights that were learned here, or by the library. Says what they are, and which panel plays them; of letters, some that they write.
+///
+/// # Errors
+/// If these are no such weights.
+pub fn open(bytes: &[u8], seed: u64) -> Result<Told> {
     match aeolian::nn::annotation(bytes, letters::NOTE)? {
-        Some(all) => Ok((letters::open(bytes, &all, seed)?, None)),
-        None => lstm::open(bytes).map(|(told, panel)| (told, Some(panel))),
+        Some(all) => letters::open(bytes, &all, seed),
+        None => Ok(Told {
+            plays: Some(lstm::PANEL), // which sees whether it can
+            ..Told::default()
+        }),
     }
 }
 
-fn takes_text(panel: &str) -> bool {
-    panel != "chords"
-}
-
-fn from_music(corpus: Corpus, panel: &str, model: &[u8], seed: u64, report: &mut Report) -> Result<Start> {
+fn from_music(
+    corpus: Corpus,
+    panel: &str,
+    model: &[u8],
+    seed: u64,
+    report: &mut Report,
+) -> Result<Box<dyn Lesson>> {
     let mut corpus = corpus;
     report.warnings.clone_from(&corpus.warnings);
     report.about = corpus.counts();
@@ -196,13 +189,18 @@ fn from_music(corpus: Corpus, panel: &str, model: &[u8], seed: u64, report: &mut
     let divided = corpus.clone().divided(None)?;
     report.notes.push(divided.parts(&corpus));
     match panel {
-        "tune" => chains::start(&divided),
-        "chords" => states::start(&divided, model, seed),
+        "tune" => chains::start(&divided, &mut report.notes),
+        "chords" => states::start(&divided, model, seed, &mut report.notes),
         _ => lstm::start(&divided, seed),
     }
 }
 
-fn from_text(texts: Vec<(PathBuf, Vec<u8>)>, panel: &str, seed: u64, report: &mut Report) -> Result<Start> {
+fn from_text(
+    texts: Vec<(PathBuf, Vec<u8>)>,
+    panel: &str,
+    seed: u64,
+    report: &mut Report,
+) -> Result<Box<dyn Lesson>> {
     let is_text = |line: &String| !texts.iter().any(|(path, _)| named(line, path));
     report.skipped.retain(is_text);
     let (mut all, mut about) = (String::new(), Vec::new());

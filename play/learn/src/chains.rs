@@ -1,10 +1,9 @@
 //! 03: chains learn at once; then each is measured, as in the listing.
 
-use super::{Lesson, Start, Told};
-use crate::panels::tune::TunePanel;
+use super::{Lesson, Model, Told};
 use aeolian::Result;
 use aeolian::markov::{Chain, MelodyModel};
-use aeolian::music::{Alphabet, Corpus, Part};
+use aeolian::music::{Alphabet, Corpus, Part, abc};
 use aeolian::predict::bits_per_note;
 
 /// The orders that are measured, in notes.
@@ -14,36 +13,36 @@ struct Chains {
     alphabet: Alphabet,
     train: Vec<Vec<usize>>,
     test: Vec<Vec<usize>>,
+    /// The tunes that the panel learns from, in ABC.
+    tunes: Option<String>,
     told: Told,
 }
 
-pub fn start(divided: &Corpus) -> Result<Start> {
+pub fn start(divided: &Corpus, notes: &mut Vec<String>) -> Result<Box<dyn Lesson>> {
     let split = divided.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
     let [train, test] = [&split.train, &split.test]
         .map(|part| -> Vec<Vec<usize>> { part.iter().map(|melody| alphabet.encode(melody)).collect() });
-    let scores = divided.part(Part::Train).map(|piece| {
-        let mut score = piece.score.clone();
-        score.title = piece.name();
-        score
-    });
-    let panel = TunePanel::of(scores.collect())?;
+    let mut tunes = String::new();
+    for piece in divided.part(Part::Train) {
+        match abc::encode(&piece.score.melody().score(&piece.name(), 73)) {
+            Ok(tune) => tunes += &format!("{tune}\n"),
+            Err(why) => notes.push(format!("\"{}\" is not played: {why}", piece.name())),
+        }
+    }
     let told = Told {
         of: ORDERS as u64 + 1,
         at: "measuring, on what no chain has heard".to_string(),
         goes_on: true,
         ..Told::default()
     };
-    Ok(Start {
-        lesson: Box::new(Chains {
-            alphabet,
-            train,
-            test,
-            told,
-        }),
-        panel: Some(Box::new(panel)),
-        note: None,
-    })
+    Ok(Box::new(Chains {
+        alphabet,
+        train,
+        test,
+        tunes: Some(tunes).filter(|tunes| !tunes.is_empty()),
+        told,
+    }))
 }
 
 impl Lesson for Chains {
@@ -67,6 +66,10 @@ impl Lesson for Chains {
         self.told.done += 1;
         self.told.goes_on = self.told.done < self.told.of;
         Ok(())
+    }
+
+    fn model(&mut self) -> Option<Model> {
+        Some(("tune", self.tunes.take()?.into_bytes()))
     }
 
     fn told(&self) -> &Told {

@@ -1,6 +1,6 @@
 //! 03: chains of words, as in the listing: a sentence by each.
 
-use super::{Lesson, Start, Told};
+use super::{Lesson, Told};
 use aeolian::Result;
 use aeolian::markov::{Chain, Vocabulary};
 use aeolian::predict::{Sampling, generate, longest_copy};
@@ -17,7 +17,7 @@ struct Words {
     told: Told,
 }
 
-pub fn start(text: &str, seed: u64) -> Result<Start> {
+pub fn start(text: &str, seed: u64) -> Result<Box<dyn Lesson>> {
     let lines = text.lines().filter(|line| !line.is_empty());
     let read: Vec<Vec<String>> = lines
         .map(|line| line.split(' ').map(String::from).collect())
@@ -29,16 +29,12 @@ pub fn start(text: &str, seed: u64) -> Result<Start> {
         goes_on: true,
         ..Told::default()
     };
-    Ok(Start {
-        lesson: Box::new(Words {
-            read: read.iter().map(|sentence| words.encode(sentence)).collect(),
-            words,
-            rng: ChaCha8Rng::seed_from_u64(seed),
-            told,
-        }),
-        panel: None,
-        note: None,
-    })
+    Ok(Box::new(Words {
+        read: read.iter().map(|sentence| words.encode(sentence)).collect(),
+        words,
+        rng: ChaCha8Rng::seed_from_u64(seed),
+        told,
+    }))
 }
 
 impl Lesson for Words {

@@ -1,17 +1,20 @@
 //! 04: chords learn by counting, at once; hidden states learn tunes by Baum–Welch, and write some meanwhile.
 
-use super::{Fresh, Lesson, Start, Told};
-use crate::panels::chords::{ChordsPanel, Writer};
+use super::{Lesson, Model, Told};
 use aeolian::Result;
 use aeolian::markov::Chain;
-use aeolian::markov::hidden::{Filter, Harmoniser, HiddenMarkov, PseudoCounts, Rounds, Symbols, Training};
-use aeolian::music::{Alphabet, Corpus, Metre, Part, Score};
-use aeolian::predict::bits_per_note;
+use aeolian::markov::hidden::{Harmoniser, HiddenMarkov, PseudoCounts, Rounds, Saved, Symbols, Training};
+use aeolian::music::{Alphabet, Corpus, Metre, Part, Score, abc};
+use aeolian::predict::{Sampling, TakingTurns, bits_per_note, generate};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 /// As in the listing.
 const STATES: usize = 64;
+
+/// The most notes of a tune that they write.
+const WRITTEN: usize = 32;
+
 const TRAINING: Training = Training {
     iterations: 40,
     tolerance: 1e-3,
@@ -27,24 +30,30 @@ struct States {
     alphabet: Alphabet,
     train: Vec<Vec<usize>>,
     test: Vec<Vec<usize>>,
-    fresh: Fresh<(usize, Filter)>,
+    harmoniser: Saved,
+    metre: Metre,
+    /// What is to be played next: a tune.
+    tune: Option<Score>,
+    rng: ChaCha8Rng,
     /// Steps that a round takes.
     steps: u64,
     told: Told,
 }
 
-pub fn start(divided: &Corpus, model: &[u8], seed: u64) -> Result<Start> {
+pub fn start(divided: &Corpus, model: &[u8], seed: u64, notes: &mut Vec<String>) -> Result<Box<dyn Lesson>> {
     let scores: Vec<Score> = divided
         .part(Part::Train)
         .map(|piece| piece.score.clone())
         .collect();
-    let (harmoniser, note) = match Harmoniser::learn(&scores, &PseudoCounts::default()) {
-        Ok(learned) => (learned, None),
+    let harmoniser = match Harmoniser::learn(&scores, &PseudoCounts::default()) {
+        Ok(learned) => learned.saved(),
         Err(why) => {
             let why = why.to_string();
             let why = why.trim_end_matches('.');
-            let note = format!("{why}. Heard here: chords of the book's waltzes, not yours.");
-            (ChordsPanel::harmoniser(model)?, Some(note))
+            notes.push(format!(
+                "{why}. Heard here: chords of the book's waltzes, not yours."
+            ));
+            of_the_book(model)?
         }
     };
     let split = divided.melodies(None)?.swap_remove(0);
@@ -54,13 +63,7 @@ pub fn start(divided: &Corpus, model: &[u8], seed: u64) -> Result<Start> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let start = Symbols::from_music(STATES, alphabet.len(), &train, &mut rng)?;
     let rounds = Rounds::new(HiddenMarkov::random(start, &mut rng), train.clone(), TRAINING);
-    let fresh = Fresh::new();
     let metre = scores.iter().find_map(|score| score.metres.first());
-    let writer = Writer {
-        alphabet: alphabet.clone(),
-        metre: metre.map_or(Metre { beats: 4, unit: 4 }, |metre| metre.1),
-        fresh: fresh.clone(),
-    };
     let first = divided.part(Part::Test).next().map(|piece| {
         let mut score = piece.score.clone();
         score.title = piece.name();
@@ -72,19 +75,46 @@ pub fn start(divided: &Corpus, model: &[u8], seed: u64) -> Result<Start> {
         goes_on: true,
         ..Told::default()
     };
-    Ok(Start {
-        lesson: Box::new(States {
-            rounds,
-            alphabet,
-            train,
-            test,
-            fresh,
-            steps,
-            told,
-        }),
-        panel: Some(Box::new(ChordsPanel::of(harmoniser, first, Some(writer)))),
-        note,
-    })
+    Ok(Box::new(States {
+        rounds,
+        alphabet,
+        train,
+        test,
+        harmoniser,
+        metre: metre.map_or(Metre { beats: 4, unit: 4 }, |metre| metre.1),
+        tune: first,
+        rng,
+        steps,
+        told,
+    }))
+}
+
+/// The chords of the book.
+fn of_the_book(model: &[u8]) -> Result<Saved> {
+    let model: (Saved, String) = serde_json::from_slice(model).map_err(|error| {
+        aeolian::Error::format(
+            "the whole text",
+            error.to_string(),
+            "Make the page anew: cargo run",
+        )
+    })?;
+    Ok(model.0)
+}
+
+impl States {
+    /// Lets the states write a tune, as far as they are.
+    fn write(&mut self) -> Result<()> {
+        let mut model = TakingTurns::new(self.rounds.model().filter(), self.alphabet.turns());
+        let (end, sampling) = (self.alphabet.end(), Sampling::default());
+        let written = generate(&mut model, &[], end, 2 * WRITTEN, sampling, &mut self.rng)?;
+        let title = format!("By {STATES} hidden states, round {}", self.told.curve.len());
+        let tune = self.alphabet.decode(&written).score(&title, 0);
+        let tune = tune.with_metre(self.metre.beats, self.metre.unit);
+        if tune.has_pitches() {
+            self.tune = Some(tune);
+        }
+        Ok(())
+    }
 }
 
 impl Lesson for States {
@@ -95,8 +125,7 @@ impl Lesson for States {
             let bits = -nats / std::f64::consts::LN_2 / heard.max(1) as f64;
             self.told.curve.push((bits, None));
             self.told.bits = Some(bits);
-            let filter = self.rounds.model().filter();
-            self.fresh.leave((self.told.curve.len(), filter));
+            self.write()?;
         }
         let round = (self.told.curve.len() + 1).min(TRAINING.iterations);
         self.told.at = format!("round {round} of {} at most", TRAINING.iterations);
@@ -113,6 +142,12 @@ impl Lesson for States {
             self.told.of = self.steps * self.told.curve.len() as u64;
         }
         Ok(())
+    }
+
+    fn model(&mut self) -> Option<Model> {
+        let tune = abc::encode(&self.tune.take()?).unwrap_or_default();
+        let model = serde_json::to_vec(&(&self.harmoniser, tune));
+        Some(("chords", model.ok()?))
     }
 
     fn told(&self) -> &Told {

@@ -1,7 +1,7 @@
 //! 07: an LSTM learns a text letter by letter, as in the listing.
 
 use super::lstm::{best, tell};
-use super::{Lesson, Start, Told};
+use super::{Lesson, Told};
 use aeolian::nn::{Course, Learner, Saved, Training, annotated, lanes};
 use aeolian::predict::{Sampling, generate};
 use aeolian::recurrent::{Architecture, SequenceModel};
@@ -12,7 +12,7 @@ use rand_chacha::rand_core::SeedableRng;
 /// What a file's note of its letters is called.
 pub const NOTE: &str = "letters";
 
-/// After so many steps it writes again.
+/// After so many steps, and after each epoch, it writes again.
 const OFTEN: u64 = 50;
 
 /// So many letters.
@@ -25,7 +25,7 @@ struct Letters {
     told: Told,
 }
 
-pub fn start(text: &str, seed: u64) -> Result<Start> {
+pub fn start(text: &str, seed: u64) -> Result<Box<dyn Lesson>> {
     let text: Vec<char> = text.chars().collect();
     let mut letters = text.clone();
     letters.sort_unstable();
@@ -66,19 +66,15 @@ pub fn start(text: &str, seed: u64) -> Result<Start> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let model = SequenceModel::new(letters.len(), &size, &mut rng)?;
     let course = Course::new(&model, lanes(&symbols, settings.batch), held_out, &settings)?;
-    Ok(Start {
-        lesson: Box::new(Letters {
-            course,
-            letters,
-            rng,
-            told: Told {
-                goes_on: true,
-                ..Told::default()
-            },
-        }),
-        panel: None,
-        note: None,
-    })
+    Ok(Box::new(Letters {
+        course,
+        letters,
+        rng,
+        told: Told {
+            goes_on: true,
+            ..Told::default()
+        },
+    }))
 }
 
 /// Some letters by a model.
@@ -95,7 +91,7 @@ impl Lesson for Letters {
     fn step(&mut self) -> Result<()> {
         if let Some(now) = self.course.step()? {
             tell(&mut self.told, &now);
-            if now.step % OFTEN == 0 && now.validation.is_none() {
+            if now.step % OFTEN == 0 || now.validation.is_some() {
                 self.told.text = written(self.course.model(), &self.letters, &mut self.rng)?;
             }
         }
