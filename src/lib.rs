@@ -161,5 +161,6 @@ pub mod predict;
 pub mod recurrent;
 pub mod sound;
 pub mod wavenet;
+mod threads;
 
 pub use error::{Error, Result};
