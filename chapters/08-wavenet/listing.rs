@@ -8,11 +8,12 @@ use aeolian::nn::{Course, Learner, Saved, Training, surprise};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Predictor, bits_per_symbol};
-use aeolian::sound::{Instrument, Sound, decibels, mu_law, wav};
+use aeolian::sound::{Instrument, Sound, decibels, fundamental, mu_law, wav};
 use aeolian::wavenet::{
     Conditioning, Cue, Linear, Moment, NetShape, WaveNet, WaveNetShape, ears, lossless,
 };
 use rand::RngExt;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::time::Instant;
 // ANCHOR_END: imports
@@ -61,17 +62,16 @@ fn net(fork: usize, rng: &mut ChaCha8Rng) -> aeolian::Result<WaveNet> {
     WaveNet::new(&shape, rng)
 }
 
-/// Learns from a sound that it hears once, in pieces of 512 samples from all over it, two at a time. `hears` is shown the net after
+/// Learns from pieces of sound, each heard once, two at a time and in any order. `hears` is shown the net after
 /// each step: how far it is, from 0 to 1, and its bits a sample.
 fn learn(
     page: &Page,
     label: &str,
     model: &mut WaveNet,
-    sound: &[Moment],
+    pieces: &[Vec<Moment>],
     mut hears: impl FnMut(&WaveNet, f64, f64) -> aeolian::Result<()>,
 ) -> aeolian::Result<()> {
-    model.net().expect(sound.iter().map(|moment| moment.code));
-    let pieces: Vec<Vec<Moment>> = sound.chunks_exact(512).map(<[_]>::to_vec).collect();
+    model.net().expect(pieces.iter().flatten().map(|moment| moment.code));
     let settings = Training {
         batch: 2,
         window: 512,
@@ -90,6 +90,11 @@ fn learn(
     }
     course.give_best(model);
     Ok(())
+}
+
+/// A sound in pieces of 512 samples.
+fn pieces(sound: &[Moment]) -> Vec<Vec<Moment>> {
+    sound.chunks_exact(512).map(<[_]>::to_vec).collect()
 }
 
 /// The net plays a score: each code is drawn at the temperature for the age of its note, in seconds.
@@ -111,10 +116,171 @@ fn play(
 }
 // ANCHOR_END: learn
 
+// ANCHOR: lines-to-beat
+/// How surprised a net is at sounds, in bits a sample.
+fn bits(net: &WaveNet, test: &[Moment]) -> aeolian::Result<f64> {
+    let settings = Training { parts: 1, window: 4096, ..Training::default() };
+    Ok(surprise(net, &[test.to_vec()], &settings)? / std::f64::consts::LN_2)
+}
+
+/// What simpler models say to the same sounds, in bits a sample.
+fn lines_to_beat(
+    lesson: &[Moment],
+    test: &[Moment],
+) -> aeolian::Result<Vec<(String, f64)>> {
+    let codes = |moments: &[Moment]| -> Vec<usize> {
+        moments.iter().map(|moment| usize::from(moment.code)).collect()
+    };
+    let (heard, asked) = ([codes(lesson)], [codes(test)]);
+    let mut rungs = vec![("even guessing".to_string(), 8.0)];
+    for order in [0, 1] {
+        let mut chain = Chain::trained(order, 256, &heard)?;
+        rungs.push((
+            format!("chain of order {order}"),
+            bits_per_symbol(&mut chain, &asked)?,
+        ));
+    }
+    let bytes: Vec<u8> = test.iter().map(|moment| moment.code).collect();
+    rungs.push(("lossless coder".to_string(), lossless::bits(&bytes)));
+    let lesson = [lesson[..lesson.len().min(1_000_000)].to_vec()];
+    for (name, by_pitch) in [("linear prediction", false), ("one for each pitch", true)] {
+        let linear = Linear::trained(48, by_pitch, &lesson)?;
+        rungs.push((name.to_string(), linear.bits(&[test.to_vec()])));
+    }
+    Ok(rungs)
+}
+// ANCHOR_END: lines-to-beat
+
+// ANCHOR: own
+/// The reader's sounds as they are learned: one channel, 8,000 samples a second, without silence, each with its pitch if it is a tone.
+fn own_sounds(page: &Page) -> aeolian::Result<Vec<Vec<Moment>>> {
+    let mut sounds = vec![];
+    for file in page.sounds() {
+        let read = wav::read(file)?;
+        let read = Sound::mono(read.rate(), read.mono_samples()).resampled(RATE)?;
+        let (loudest, read) = (read.peak().max(1e-6), read.normalised(-2.0));
+        let samples = read.mono_samples();
+        // A tenth of a second that stays 50 decibels below the loudest is silence.
+        let heard =
+            samples.chunks(800).filter(|part| part.iter().any(|x| x.abs() > 0.0025));
+        let samples: Vec<f32> = heard.flatten().copied().collect();
+        if loudest <= 1e-6 || samples.is_empty() {
+            continue;
+        }
+        let sound = Sound::mono(RATE, samples.clone()).part(0.0, 2.0);
+        let short = samples.len() < 10 * RATE as usize;
+        let hertz = fundamental(&sound).filter(|_| short);
+        let pitch =
+            hertz.map(|hertz| (69.0 + 12.0 * (hertz / 440.0).log2()).round() as u8);
+        let moment = |(age, x): (u32, &f32)| Moment {
+            code: mu_law::encode(*x),
+            cue: Cue { pitch, age },
+        };
+        sounds.push((0..).zip(&samples).map(moment).collect());
+    }
+    Ok(sounds)
+}
+
+/// Learns the reader's sounds instead of the book's, and says what came of it.
+fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
+    let mut sounds = own_sounds(page)?;
+    let seconds = |sounds: &[Vec<Moment>]| {
+        sounds.iter().map(Vec::len).sum::<usize>() as f64 / f64::from(RATE)
+    };
+    let total = seconds(&sounds);
+    if total < 2.0 {
+        let words = format!(
+            "Your sounds are {total:.1} s long, silence not counted: too little to learn from. Give at least 2 s"
+        );
+        return page.note("too-short", &words);
+    }
+    // If every file is a tone, its pitch is told; else the net goes by its ear alone.
+    let pitches: Vec<Option<u8>> =
+        sounds.iter().map(|sound| sound[0].cue.pitch).collect();
+    let tones: Vec<u8> = pitches.iter().flatten().copied().collect();
+    let (low, high) = (tones.iter().min().copied(), tones.iter().max().copied());
+    let conditioning = match (low, high) {
+        (Some(lowest), Some(high)) if tones.len() == sounds.len() => {
+            let pitches = usize::from(high - lowest) + 1;
+            Some(Conditioning { rate: RATE, lowest, pitches, fork: 4 })
+        }
+        _ => {
+            sounds.iter_mut().flatten().for_each(|moment| moment.cue = Cue::default());
+            None
+        }
+    };
+    // The last tenth of each file is for the test.
+    let mut tests = vec![];
+    for sound in &mut sounds {
+        tests.push(sound.split_off(sound.len() * 9 / 10));
+    }
+    let shape = WaveNetShape { net: NetShape::default(), conditioning };
+    let mut model = WaveNet::new(&shape, rng)?.roughened(if conditioning.is_some() {
+        6.0
+    } else {
+        0.0
+    });
+    let mut pieces: Vec<Vec<Moment>> =
+        sounds.iter().flat_map(|sound| sound.chunks(512)).map(<[_]>::to_vec).collect();
+    pieces.shuffle(rng);
+    // Six minutes of sound, be it all of an hour once or a few seconds many times; but no second more often than thirty times.
+    let wanted = page.shortened(360 * RATE as usize / 512).min(30 * pieces.len());
+    let lesson: Vec<Vec<Moment>> = pieces.iter().cycle().take(wanted).cloned().collect();
+    let start = Instant::now();
+    learn(
+        page,
+        "a first try",
+        &mut model.clone(),
+        &lesson[..lesson.len().min(64)],
+        |_, _, _| Ok(()),
+    )?;
+    let first =
+        start.elapsed().as_secs_f64() / lesson.len().min(64) as f64 * lesson.len() as f64;
+    let kind = if conditioning.is_some() {
+        "tones, whose pitch is told"
+    } else {
+        "sound without a score"
+    };
+    let words = format!(
+        "{total:.0} s of sound in {} files, heard as {kind}. Learning will take about {first:.0} s",
+        sounds.len()
+    );
+    page.note("your-sounds", &words)?;
+    learn(page, "your sounds", &mut model, &lesson, |_, _, _| Ok(()))?;
+
+    let (heard, asked) = (sounds.concat(), tests.concat());
+    let mut rungs = lines_to_beat(&heard, &asked)?;
+    rungs.push(("WaveNet".to_string(), bits(&model, &asked)?));
+    rungs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut table = Table::new(&["model", "bits a sample"]);
+    for (name, bits) in &rungs {
+        table.row(&[name, &format!("{bits:.3}")]);
+    }
+    page.show(
+        "your-bits",
+        &table
+            .captioned("The last tenth of each of your files, which no model had heard"),
+    )?;
+    let cues: Vec<Cue> = match conditioning {
+        Some(_) => tones
+            .iter()
+            .take(8)
+            .flat_map(|pitch| (0..RATE).map(|age| Cue { pitch: Some(*pitch), age }))
+            .collect(),
+        None => vec![Cue::default(); 6 * RATE as usize],
+    };
+    let played = play(&model, &cues, |_| 0.8, rng)?.faded(0.01, 0.1).levelled();
+    page.show("your-sound", &played.captioned("Made by the net that learned your sounds"))
+}
+// ANCHOR_END: own
+
 fn main() -> aeolian::Result<()> {
     // ANCHOR: harp
     let mut page = Page::open_with("08-wavenet", &[Takes::Sounds])?;
     let mut rng = page.rng(2016);
+    if !page.sounds().is_empty() {
+        return learn_own(&mut page, &mut rng);
+    }
     let seconds = page.shortened(400) as u32;
 
     let lesson = blown(&wander(seconds, &mut rng), &mut rng);
@@ -123,11 +289,11 @@ fn main() -> aeolian::Result<()> {
     let cues: Vec<Cue> = test.iter().map(|moment| moment.cue).collect();
 
     let mut harp = net(0, &mut rng)?;
-    let (mut bits, mut heard) = (vec![], Sound::mono(RATE, vec![]));
+    let (mut falling, mut heard) = (vec![], Sound::mono(RATE, vec![]));
     let mut moments = vec![0.02, 0.1, 0.3, 1.0];
     let mut chance = page.rng(1);
-    learn(&page, "the harp", &mut harp, &lesson, |net, done, now| {
-        bits.push((done * f64::from(seconds), now));
+    learn(&page, "the harp", &mut harp, &pieces(&lesson), |net, done, now| {
+        falling.push((done * f64::from(seconds), now));
         if moments.first().is_some_and(|moment| done >= *moment) {
             moments.remove(0);
             let sound = play(net, &cues[..16_000], |_| 1.0, &mut chance)?;
@@ -212,6 +378,32 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: receptive-field
 
+    // ANCHOR: one-channel
+    /// One block by hand, of a single channel: it hears `x` now and `d` samples ago. In a net each of these sums has weights of its own.
+    fn block(x: &[f64], d: usize) -> Vec<f64> {
+        let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+        let mut y = x.to_vec();
+        for t in 0..x.len() {
+            let before = if t >= d { x[t - d] } else { 0.0 };
+            let say = (x[t] + before).tanh(); // what
+            let much = sigmoid(2.0 * x[t] + 2.0 * before); // and how much of it
+            y[t] += say * much; // added to what was there
+        }
+        y
+    }
+
+    let mut click = vec![0.0; 32];
+    click[4] = 1.0;
+    let mut curves = vec![];
+    for (blocks, dilation) in [1, 2, 4, 8].into_iter().enumerate() {
+        click = block(&click, dilation);
+        let points = click.iter().enumerate().map(|(t, y)| (t as f64, *y));
+        curves.push(Series::new(&format!("{} blocks", blocks + 1), points));
+    }
+    let figure = plot::curves("A click at sample 4", ("sample", "output"), &curves);
+    page.show("one-channel", &figure.captioned("After four blocks it has been heard for 16 samples, and never before it came"))?;
+    // ANCHOR_END: one-channel
+
     // ANCHOR: reach
     let reach = |dilation: fn(u32) -> u32| {
         (1..=12).map(move |layers| {
@@ -285,15 +477,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: harp-floor-bits
 
     // ANCHOR: harp-bits
-    let of_test = |net: &WaveNet, test: &[Moment]| -> aeolian::Result<f64> {
-        let nats = surprise(
-            net,
-            &[test.to_vec()],
-            &Training { parts: 1, window: 4096, ..Training::default() },
-        )?;
-        Ok(nats / std::f64::consts::LN_2)
-    };
-    let harp_bits = of_test(&harp, &test)?;
+    let harp_bits = bits(&harp, &test)?;
     page.show(
         "harp-bits",
         &format!("{harp_bits:.3}").captioned("bits a sample, for the net"),
@@ -301,35 +485,6 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: harp-bits
 
     // ANCHOR: ladder
-    /// What simpler models say to the same sounds, in bits a sample.
-    fn lines_to_beat(
-        lesson: &[Moment],
-        test: &[Moment],
-    ) -> aeolian::Result<Vec<(String, f64)>> {
-        let codes = |moments: &[Moment]| -> Vec<usize> {
-            moments.iter().map(|moment| usize::from(moment.code)).collect()
-        };
-        let (heard, asked) = ([codes(lesson)], [codes(test)]);
-        let mut rungs = vec![("even guessing".to_string(), 8.0)];
-        for order in [0, 1] {
-            let mut chain = Chain::trained(order, 256, &heard)?;
-            rungs.push((
-                format!("chain of order {order}"),
-                bits_per_symbol(&mut chain, &asked)?,
-            ));
-        }
-        let bytes: Vec<u8> = test.iter().map(|moment| moment.code).collect();
-        rungs.push(("lossless coder".to_string(), lossless::bits(&bytes)));
-        let lesson = [lesson[..lesson.len().min(1_000_000)].to_vec()];
-        for (name, by_pitch) in
-            [("linear prediction", false), ("one for each pitch", true)]
-        {
-            let linear = Linear::trained(48, by_pitch, &lesson)?;
-            rungs.push((name.to_string(), linear.bits(&[test.to_vec()])));
-        }
-        Ok(rungs)
-    }
-
     let mut rungs = lines_to_beat(&lesson, &test)?;
     rungs.push(("WaveNet".to_string(), harp_bits));
     rungs.push(("whoever knows the string".to_string(), floor));
@@ -352,7 +507,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ladder
 
     // ANCHOR: harp-learning
-    let smooth = bits.chunks(64).map(|part| {
+    let smooth = falling.chunks(64).map(|part| {
         let (at, sum) =
             part.iter().fold((0.0, 0.0), |(_, sum), (at, bits)| (*at, sum + bits));
         (at, sum / part.len() as f64)
@@ -450,7 +605,7 @@ fn main() -> aeolian::Result<()> {
 
     let lesson = plucked(&wander(seconds, &mut rng), &mut rng);
     let mut string = net(4, &mut rng)?.roughened(6.0);
-    learn(&page, "the string", &mut string, &lesson, |_, _, _| Ok(()))?;
+    learn(&page, "the string", &mut string, &pieces(&lesson), |_, _, _| Ok(()))?;
     // ANCHOR_END: plucked
 
     // ANCHOR: string
@@ -503,7 +658,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: string-hiss-db
 
     // ANCHOR: string-bits
-    let string_bits = of_test(&string, &real)?;
+    let string_bits = bits(&string, &real)?;
     let rungs = lines_to_beat(&lesson, &real)?;
     let mut table = Table::new(&["model", "bits a sample"]);
     for (name, bits) in rungs.iter().chain([&("WaveNet".to_string(), string_bits)]) {
@@ -554,7 +709,7 @@ fn main() -> aeolian::Result<()> {
     let short = &lesson[..lesson.len() / 4];
     for (fork, noise) in [(0, 0.0), (4, 0.0), (0, 6.0), (4, 6.0)] {
         let mut net = net(fork, &mut rng)?.roughened(noise);
-        learn(&page, "cures", &mut net, short, |_, _, _| Ok(()))?;
+        learn(&page, "cures", &mut net, &pieces(short), |_, _, _| Ok(()))?;
         let sound = play(&net, &cues, cooling, &mut rng)?;
         let yes = |on: bool| if on { "yes" } else { "no" };
         table.row(&[
@@ -562,7 +717,7 @@ fn main() -> aeolian::Result<()> {
             &yes(noise > 0.0),
             &percent(ears::in_tune(&sound, &cues)),
             &format!("{:.1}", hiss(&sound)),
-            &format!("{:.2}", of_test(&net, &real)?),
+            &format!("{:.2}", bits(&net, &real)?),
         ]);
     }
     page.show("cures", &table.captioned("Nets with a quarter of the lessons each"))?;
