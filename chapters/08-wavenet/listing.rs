@@ -28,7 +28,8 @@ fn wander(seconds: u32, rng: &mut ChaCha8Rng) -> Score {
     let (low, high) = (*PITCHES.start(), *PITCHES.end());
     let (mut pitch, mut steps, mut ticks) = (67, vec![], 0);
     while ticks < 50 * seconds {
-        let duration = rng.random_range(6..30);
+        let long = if rng.random_bool(0.1) { 2 } else { 1 };
+        let duration = long * rng.random_range(6..30);
         steps.extend(Pitch::new(pitch).map(|pitch| Step::note(pitch, duration)));
         ticks += duration;
         let near = pitch + rng.random_range(-7..=7);
@@ -426,28 +427,31 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: block
     let boxes = [
-        ("x(t)", 0.05, 2.0),
-        ("x(t - d)", 0.05, 0.5),
-        ("tanh", 0.36, 0.5),
-        ("sigmoid", 0.36, 2.0),
-        ("×", 0.53, 1.25),
-        ("weights", 0.7, 1.25),
-        ("+", 0.86, 3.2),
-        ("next block", 0.86, 4.2),
-        ("the end", 0.9, 0.0),
+        ("x(t - d)", 0.06, 0.0),
+        ("x(t)", 0.06, 1.6),
+        ("weights", 0.26, 0.8),
+        ("tanh", 0.44, 0.0),
+        ("sigmoid", 0.44, 1.6),
+        ("×", 0.58, 0.8),
+        ("weights", 0.74, 0.8),
+        ("to the end", 0.92, 0.0),
+        ("as it is", 0.26, 2.6),
+        ("+", 0.92, 2.6),
+        ("next block", 0.92, 3.5),
     ];
     let ways = [
         (0, 2),
-        (0, 3),
         (1, 2),
-        (1, 3),
+        (2, 3),
         (2, 4),
-        (3, 4),
+        (3, 5),
         (4, 5),
         (5, 6),
-        (0, 6),
         (6, 7),
-        (5, 8),
+        (6, 9),
+        (1, 8),
+        (8, 9),
+        (9, 10),
     ];
     let figure = plot::diagram("A block", &boxes, &ways);
     page.show(
@@ -539,7 +543,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: next-sample
     let mut player = harp.player()?;
     player.forget();
-    let (from, to, mut chances) = (3000, 3240, vec![0.0; 256]);
+    let (from, to, mut chances) = (3000, 3120, vec![0.0; 256]);
     let mut lines = [vec![], vec![], vec![], vec![]];
     for (t, moment) in test[..to].iter().enumerate() {
         player.cue(moment.cue);
@@ -574,7 +578,7 @@ fn main() -> aeolian::Result<()> {
     page.show(
         "next-sample",
         &figure.captioned(
-            "30 ms of the harp: nine samples in ten should lie between the outer lines",
+            "15 ms of the harp: nine samples in ten should lie between the outer lines",
         ),
     )?;
     // ANCHOR_END: next-sample
@@ -603,7 +607,7 @@ fn main() -> aeolian::Result<()> {
         cues.into_iter().zip(samples).map(moment).collect()
     }
 
-    let lesson = plucked(&wander(seconds, &mut rng), &mut rng);
+    let lesson = plucked(&wander(seconds * 3 / 2, &mut rng), &mut rng);
     let mut string = net(4, &mut rng)?.roughened(6.0);
     learn(&page, "the string", &mut string, &pieces(&lesson), |_, _, _| Ok(()))?;
     // ANCHOR_END: plucked
@@ -706,7 +710,7 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: cures
     let mut table = Table::new(&["fork", "noise", "in tune", "hiss (dB)", "bits"]);
-    let short = &lesson[..lesson.len() / 4];
+    let short = &lesson[..lesson.len() / 6];
     for (fork, noise) in [(0, 0.0), (4, 0.0), (0, 6.0), (4, 6.0)] {
         let mut net = net(fork, &mut rng)?.roughened(noise);
         learn(&page, "cures", &mut net, &pieces(short), |_, _, _| Ok(()))?;
@@ -720,7 +724,7 @@ fn main() -> aeolian::Result<()> {
             &format!("{:.2}", bits(&net, &real)?),
         ]);
     }
-    page.show("cures", &table.captioned("Nets with a quarter of the lessons each"))?;
+    page.show("cures", &table.captioned("Nets with a sixth of the lessons each"))?;
     // ANCHOR_END: cures
 
     // ANCHOR: temperature

@@ -74,11 +74,11 @@ impl Linear {
             weights,
             spread,
         };
-        // A minute of sound is enough to choose by.
+        // A few seconds of sound are enough to choose by.
         let mut few = Vec::new();
         for sound in sounds {
             few.push(sound.clone());
-            if few.iter().map(Vec::len).sum::<usize>() > 500_000 {
+            if few.iter().map(Vec::len).sum::<usize>() > 60_000 {
                 break;
             }
         }
