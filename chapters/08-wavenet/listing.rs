@@ -532,10 +532,10 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: harp-learning
 
     // ANCHOR: harp-in-tune
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let percent = |share: f64| format!("{:.0}", 100.0 * share);
     page.show(
         "harp-in-tune",
-        &percent(ears::in_tune(&played, &cues))
+        &format!("{} %", percent(ears::in_tune(&played, &cues)))
             .captioned("of the net's notes within 20 cents"),
     )?;
     // ANCHOR_END: harp-in-tune
@@ -635,7 +635,8 @@ fn main() -> aeolian::Result<()> {
     off.sort_by(f64::total_cmp);
     page.show(
         "string-in-tune",
-        &percent(ears::in_tune(&played, &cues)).captioned("of its notes within 20 cents"),
+        &format!("{} %", percent(ears::in_tune(&played, &cues)))
+            .captioned("of its notes within 20 cents"),
     )?;
     // ANCHOR_END: string-numbers
 
@@ -709,7 +710,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: level-by-age
 
     // ANCHOR: cures
-    let mut table = Table::new(&["fork", "noise", "in tune", "hiss (dB)", "bits"]);
+    let mut table = Table::new(&["fork", "noise", "in tune (%)", "hiss (dB)", "bits"]);
     let short = &lesson[..lesson.len() / 6];
     for (fork, noise) in [(0, 0.0), (4, 0.0), (0, 6.0), (4, 6.0)] {
         let mut net = net(fork, &mut rng)?.roughened(noise);
@@ -728,7 +729,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: cures
 
     // ANCHOR: temperature
-    let mut table = Table::new(&["temperature", "in tune", "hiss (dB)", "level"]);
+    let mut table = Table::new(&["temperature", "in tune (%)", "hiss (dB)", "level"]);
     for (name, start, end) in
         [("1", 1.0, 1.0), ("0.7", 0.7, 0.7), ("0.4", 0.4, 0.4), ("1, then 0.4", 1.0, 0.4)]
     {
