@@ -617,7 +617,7 @@ fn main() -> aeolian::Result<()> {
         abc::decode(include_bytes!("../../data/tunes/waltzes.abc"))?.swap_remove(0);
     let real = plucked(&augustin, &mut rng);
     let cues: Vec<Cue> = real.iter().map(|moment| moment.cue).collect();
-    let cooling = |age: f64| (0.4 + 0.6 * (-age / 0.05).exp()) as f32;
+    let cooling = |age: f64| (0.3 + 0.7 * (-age / 0.05).exp()) as f32;
     let played = play(&string, &cues, cooling, &mut rng)?;
     page.show(
         "string",
@@ -731,7 +731,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: temperature
     let mut table = Table::new(&["temperature", "in tune (%)", "hiss (dB)", "level"]);
     for (name, start, end) in
-        [("1", 1.0, 1.0), ("0.7", 0.7, 0.7), ("0.4", 0.4, 0.4), ("1, then 0.4", 1.0, 0.4)]
+        [("1", 1.0, 1.0), ("0.7", 0.7, 0.7), ("0.4", 0.4, 0.4), ("1, then 0.3", 1.0, 0.3)]
     {
         let by_age = |age: f64| (end + (start - end) * (-age / 0.05).exp()) as f32;
         let sound = play(&string, &cues, by_age, &mut rng)?;
@@ -770,18 +770,20 @@ fn main() -> aeolian::Result<()> {
     let codes: Vec<u8> = test[..300].iter().map(|moment| moment.code).collect();
     let width = string.shape().conditioning.map_or(0, |told| told.width());
     let told = vec![0.0; width * codes.len()];
-    let start = Instant::now();
-    for now in 255..260 {
-        string.net().begin(1);
-        string.net().forward(&codes[now - 255..now], &told[..255 * width])?;
-    }
-    let plain = start.elapsed().as_secs_f64() / 5.0;
+    // The fastest of ten rounds each, in turn: whatever else the machine does only makes a round slower.
+    let (mut plain, mut with_queues) = (f64::INFINITY, f64::INFINITY);
     let mut queues = string.net().queues()?;
-    let start = Instant::now();
-    for t in 0..4000 {
-        queues.step(codes[t % 300], &told[..width]);
+    for _ in 0..10 {
+        let start = Instant::now();
+        string.net().begin(1);
+        string.net().forward(&codes[..255], &told[..255 * width])?;
+        plain = plain.min(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        for code in &codes {
+            queues.step(*code, &told[..width]);
+        }
+        with_queues = with_queues.min(start.elapsed().as_secs_f64() / codes.len() as f64);
     }
-    let with_queues = start.elapsed().as_secs_f64() / 4000.0;
     let ratio = format!("{:.0}", plain / with_queues);
     page.show(
         "fast",

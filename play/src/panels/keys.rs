@@ -58,7 +58,7 @@ impl KeysPanel {
             upsampler: Upsampler::new(conditioning.rate),
             conditioning,
             attack: 1.0,
-            temperature: 0.4,
+            temperature: 0.3,
             note: None,
             asked: None,
             tune: Some(0),
