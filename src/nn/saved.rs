@@ -224,6 +224,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_with_a_note_is_the_same_model() {
+        let plain = two().to_bytes().unwrap();
+        let noted = weights::annotated(&plain, "alphabet", "C4 | 1").unwrap();
+        assert_eq!(Two::from_bytes(&noted).unwrap(), two());
+        let read = |bytes: &[u8]| weights::annotation(bytes, "alphabet").unwrap();
+        assert_eq!((read(&plain), read(&noted)), (None, Some("C4 | 1".to_string())));
+        assert!(weights::annotated(b"MThd", "a", "b").is_err() && weights::annotation(b"MThd", "a").is_err());
+    }
+
+    #[test]
     fn two_parameters_of_one_name_are_not_saved() {
         let mut model = two();
         model.0[0].name = "b".to_string();

@@ -5,6 +5,8 @@
 //! | the net | [`Block`], [`Net`] of a [`NetShape`] |
 //! | what it is told | [`Cue`], [`Conditioning`] |
 //! | the model | [`WaveNet`], a [`Learner`](crate::nn::Learner) of [`Moment`]s |
+//! | lines to beat | [`Linear`], [`lossless`] |
+//! | what an ear would notice | [`ears`] |
 //! | playing | [`Queues`]; [`WaveNetPlayer`], a [`Predictor`](crate::predict::Predictor) |
 //!
 //! # In a file of weights
@@ -28,7 +30,10 @@
 
 mod block;
 mod cue;
+pub mod ears;
 mod gate;
+mod linear;
+pub mod lossless;
 mod model;
 mod net;
 mod player;
@@ -36,6 +41,7 @@ mod queue;
 
 pub use block::Block;
 pub use cue::{Conditioning, Cue};
+pub use linear::Linear;
 pub use model::{Moment, WaveNet, WaveNetShape};
 pub use net::{Net, NetShape};
 pub use player::WaveNetPlayer;

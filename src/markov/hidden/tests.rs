@@ -530,3 +530,34 @@ fn what_makes_no_sense_is_an_error() {
         );
     }
 }
+
+#[test]
+fn learning_in_rounds_ends_as_learning_at_once() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let truth = HiddenMarkov::random(Symbols::random(3, 4, &mut rng).unwrap(), &mut rng);
+    let music: Vec<Vec<usize>> = (0..50).map(|_| truth.sample(20, &mut rng).1).collect();
+    let start = HiddenMarkov::random(Symbols::random(3, 4, &mut rng).unwrap(), &mut rng);
+    for training in [
+        Training {
+            iterations: 7,
+            tolerance: 0.0,
+            ..Training::default()
+        },
+        Training {
+            iterations: 500,
+            tolerance: 1e-3,
+            ..Training::default()
+        },
+    ] {
+        let mut whole = start.clone();
+        let mut expected = whole.fit(&music, &training, |_, _| {}).unwrap();
+        expected.pop(); // that of the model in the end
+        let mut rounds = Rounds::new(start.clone(), music.clone(), training);
+        let mut found = Vec::new();
+        while rounds.goes_on() {
+            found.extend(rounds.step().unwrap());
+        }
+        assert_eq!(found, expected);
+        assert!(rounds.model() == &whole);
+    }
+}
