@@ -301,3 +301,76 @@ impl Board {
         left::until(&standing.chapters, name, &standing.pace)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn board(ends: bool) -> Board {
+        Board::new(["a", "b", "c"].map(|name| (name.to_string(), None)).into(), ends)
+    }
+
+    fn state(board: &Board, chapter: usize) -> String {
+        format!("{:?}", board.chapters()[chapter].state)
+    }
+
+    #[test]
+    fn the_order_of_making_is_the_order_of_reading() {
+        let board = board(true);
+        let first = board.to_compile(true).unwrap();
+        assert_eq!(
+            first.len(),
+            1,
+            "the first chapter alone, so that there is something to read"
+        );
+        board.compiled(&first[0], Ok(PathBuf::from("a")));
+        let rest = board.to_compile(true).unwrap();
+        board.compiled(&rest[1], Ok(PathBuf::from("c")));
+        assert_eq!(board.to_run().unwrap().1, PathBuf::from("a"));
+        board.compiled(&rest[0], Ok(PathBuf::from("b")));
+        let ((b, _), (c, program)) = (board.to_run().unwrap(), board.to_run().unwrap());
+        assert_eq!(
+            (b.chapter.as_str(), program),
+            ("b", PathBuf::from("c")),
+            "c was there before b"
+        );
+        for task in [&first[0], &b, &c] {
+            board.made(task, Ok(None));
+        }
+        assert!(
+            board.to_compile(true).is_none() && board.to_run().is_none(),
+            "all is done"
+        );
+    }
+
+    #[test]
+    fn whoever_began_before_a_change_has_worked_in_vain() {
+        let board = board(false);
+        let tasks = board.to_compile(false).unwrap();
+        board.compiled(&tasks[0], Ok(PathBuf::from("a")));
+        let (old, _) = board.to_run().unwrap();
+        board.saved(false, |chapter| chapter == "a");
+        board.made(&old, Err("killed".to_string()));
+        assert_eq!(state(&board, 0), "Waiting");
+        assert_eq!(board.to_compile(false).unwrap()[0].chapter, "a");
+        assert_eq!(
+            state(&board, 1),
+            "Compiling",
+            "only what was saved is looked at again"
+        );
+    }
+
+    #[test]
+    fn the_book_is_woven_when_its_first_chapter_is_settled_and_after_every_change() {
+        let board = board(true);
+        let tasks = board.to_compile(false).unwrap();
+        board.compiled(&tasks[1], Err("b is wrong".to_string()));
+        board.compiled(&tasks[0], Ok(PathBuf::new()));
+        assert!(!board.standing().is_open);
+        board.made(&board.to_run().unwrap().0, Ok(None));
+        assert!(board.wait_until_unwoven());
+        assert_eq!(board.to_weave().len(), 3);
+        board.give_up("no cargo");
+        assert!(!board.wait_until_unwoven() && state(&board, 2).contains("no cargo"));
+    }
+}

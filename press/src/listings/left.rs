@@ -78,3 +78,58 @@ pub fn said(time: Duration) -> String {
         _ => format!("about {:.0} minutes", seconds / 60.0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listings::board::Board;
+    use std::path::PathBuf;
+
+    fn seconds(number: u64) -> Duration {
+        Duration::from_secs(number)
+    }
+
+    #[test]
+    fn a_chapter_waits_for_those_before_it_on_a_machine_of_its_own_pace() {
+        let expected = [Some(seconds(2)), Some(seconds(10)), Some(seconds(30)), None];
+        let names = ["a", "b", "c", "d"].map(str::to_string);
+        let board = Board::new(names.into_iter().zip(expected).collect(), false);
+        let left = |name| board.left(name).map(|left| left.as_secs_f64());
+        assert_eq!(
+            (left("a"), left("b"), left("c")),
+            (Some(2.0), Some(10.0), Some(30.0)),
+            "two at once"
+        );
+        assert_eq!((left("d"), left("e")), (None, None), "nobody knows");
+
+        for task in board.to_compile(false).unwrap() {
+            board.compiled(&task, Ok(PathBuf::new()));
+        }
+        let (a, _) = board.to_run().unwrap();
+        board.made(&a, Ok(Some(seconds(6))));
+        assert_eq!(
+            (left("a"), left("b"), left("c")),
+            (Some(0.0), Some(30.0), Some(90.0)),
+            "three times slower"
+        );
+        let (b, _) = board.to_run().unwrap();
+        let (c, _) = board.to_run().unwrap();
+        assert_eq!((b.chapter.as_str(), c.chapter.as_str()), ("b", "c"));
+        board.progress(&c, "learning", 1, 4);
+        assert!((89.0..=90.0).contains(&left("c").unwrap()));
+        board.made(&b, Ok(None));
+        assert_eq!(left("b"), Some(0.0));
+    }
+
+    #[test]
+    fn times_are_said_as_one_says_them() {
+        for (number, expected) in [
+            (2, "a few seconds"),
+            (33, "about 35 s"),
+            (61, "about a minute"),
+            (170, "about 3 minutes"),
+        ] {
+            assert_eq!(said(seconds(number)), expected);
+        }
+    }
+}

@@ -59,3 +59,38 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_reason_holds_the_page_stays_whole() {
+        let notice = Notice {
+            words: "It failed.".to_string(),
+            reason: Some("\"</aside>\" {words} {notice} & <main>".to_string()),
+            ..Notice::default()
+        };
+        let page = with_notice("<body><main>text</main></body>", "a.html", "1-0", Some(&notice));
+        let held = page
+            .split_once("data-notice=\"")
+            .unwrap()
+            .1
+            .split_once('"')
+            .unwrap()
+            .0;
+        let held = held
+            .replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&");
+        assert_eq!(held, answer("1-0", Some(&notice)));
+        assert!(
+            page.starts_with("<body><main><aside id=\"being-made\"")
+                && page.ends_with("</aside>\ntext</main></body>")
+        );
+        assert!(page.contains("<p role=\"status\">It failed.</p>") && page.contains("http-equiv"));
+        let quiet = with_notice("<main></main>", "a.html", "1-0", None);
+        assert!(quiet.contains("hidden>") && !quiet.contains("http-equiv"));
+    }
+}
