@@ -658,7 +658,7 @@ fn main() {
                         <details><summary>Why</summary>\n\nIt is one.\n\n</details>\n";
         let stub = |body: &str| {
             format!(
-                "pub fn one() -> u8 {{\n    {body}\n}}\n\n#[test]\nfn checked() {{}}\n\nmod checks {{\n    #[test]\n    fn one() {{\n        assert_eq!(super::one(), 1);\n    }}\n}}\n"
+                "pub fn one() -> u8 {{\n    {body}\n}}\n\nmod checks {{\n    #[test]\n    fn one() {{\n        assert_eq!(super::one(), 1);\n    }}\n}}\n"
             )
         };
         write(root, "chapters/03-c/README.md", exercise);

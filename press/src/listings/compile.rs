@@ -13,11 +13,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// Compiles these listings with the profile that the press itself was compiled with.
+/// Compiles these listings with the profile that the press itself was compiled with; `sparing` on one core, while others
+/// are used for what is read first.
 ///
 /// # Errors
 /// If cargo cannot be started. What does not compile is told to the board.
-pub fn compile(root: &Path, board: &Board, bars: &MultiProgress, tasks: &[Task]) -> Result<()> {
+pub fn compile(
+    root: &Path,
+    board: &Board,
+    bars: &MultiProgress,
+    tasks: &[Task],
+    sparing: bool,
+) -> Result<()> {
     let known = examples(root)?;
     let (tasks, unknown): (Vec<&Task>, Vec<&Task>) =
         tasks.iter().partition(|task| known.contains(&task.chapter));
@@ -37,7 +44,7 @@ pub fn compile(root: &Path, board: &Board, bars: &MultiProgress, tasks: &[Task])
         _ => "compiling the listings".to_string(),
     }));
     waiting.enable_steady_tick(Duration::from_millis(200));
-    let said = cargo(root, &tasks, |chapter, program| {
+    let said = cargo(root, &tasks, sparing, |chapter, program| {
         if let Some(task) = tasks.iter().find(|task| task.chapter == chapter) {
             board.compiled(task, Ok(program));
         }
@@ -89,7 +96,7 @@ impl Said {
     }
 }
 
-fn cargo(root: &Path, tasks: &[&Task], built: impl Fn(&str, PathBuf)) -> Result<Said> {
+fn cargo(root: &Path, tasks: &[&Task], sparing: bool, built: impl Fn(&str, PathBuf)) -> Result<Said> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(["build", "--keep-going", "--message-format=json"])
@@ -99,6 +106,9 @@ fn cargo(root: &Path, tasks: &[&Task], built: impl Fn(&str, PathBuf)) -> Result<
     }
     if !cfg!(debug_assertions) {
         command.arg("--release");
+    }
+    if sparing {
+        command.args(["--jobs", "1"]);
     }
     command
         .stdin(Stdio::null())

@@ -86,7 +86,7 @@ pub fn make(root: &Path, board: &Board, bars: &MultiProgress) -> Result<()> {
         .is_some_and(|first| !stamp::stamp(&out, first).is_file());
     let compiling = || -> Result<()> {
         while let Some(tasks) = board.to_compile(is_bare) {
-            compile::compile(root, board, bars, &tasks)?;
+            compile::compile(root, board, bars, &tasks, is_bare)?;
         }
         Ok(())
     };

@@ -19,8 +19,8 @@ pub struct Notice {
 /// Where pages ask how they stand.
 pub const ASKED: &str = "being-made/";
 
-/// The style and script of a notice.
-const LOOKS: &str = include_str!("notice.html");
+/// The style of a notice, and the script that asks for news: they stand at a page's end.
+const NEWS: &str = include_str!("news.html");
 
 /// What the script is answered: the version that the page would have now, and its notice.
 pub fn answer(version: &str, notice: Option<&Notice>) -> String {
@@ -37,19 +37,37 @@ pub fn answer(version: &str, notice: Option<&Notice>) -> String {
 
 /// The page with its notice, and with the script that asks for news.
 pub fn with_notice(html: &str, page: &str, version: &str, notice: Option<&Notice>) -> String {
-    let refresh = r#"<noscript><meta http-equiv="refresh" content="10"></noscript>"#;
-    let looks = LOOKS
-        .replace("{hidden}", if notice.is_some() { "" } else { "hidden" })
-        .replace("{refresh}", if notice.is_some() { refresh } else { "" })
-        .replace("{page}", &escaped(page))
-        .replace("{version}", &escaped(version))
-        .replace("{words}", &escaped(notice.map_or("", |notice| &notice.words)))
-        .replace("{left}", &escaped(notice.map_or("", |notice| &notice.left)))
-        .replace("{notice}", &escaped(&answer(version, notice))); // last: a compiler's words may hold anything
-    match html.split_once("<main>") {
-        Some((before, after)) => format!("{before}<main>{looks}{after}"),
+    let aside = aside(page, version, notice);
+    let parts = html.split_once("<main>").and_then(|(head, rest)| {
+        let (main, end) = rest.rsplit_once("</body>")?;
+        Some((head, main, end))
+    });
+    match parts {
+        Some((head, main, end)) => format!("{head}<main>{aside}{main}{NEWS}</body>{end}"),
         None => html.to_string(),
     }
+}
+
+/// The notice at the top of a page, which the script fills anew; without scripts the page is loaded anew instead.
+fn aside(page: &str, version: &str, notice: Option<&Notice>) -> String {
+    let (hidden, refresh) = match notice {
+        Some(_) => (
+            "",
+            "<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>",
+        ),
+        None => ("hidden", ""),
+    };
+    let state = escaped(&answer(version, notice));
+    let (page, version) = (escaped(page), escaped(version));
+    let notice = notice.cloned().unwrap_or_default();
+    let (words, left) = (escaped(&notice.words), escaped(&notice.left));
+    let reason = escaped(notice.reason.as_deref().unwrap_or_default());
+    format!(
+        "<aside id=\"being-made\" data-page=\"{page}\" data-version=\"{version}\" data-notice=\"{state}\" {hidden}>\n\
+         <p role=\"status\">{words}</p>\n<p>{left}</p>\n\
+         <progress max=\"1\" aria-label=\"how much of this chapter is made\" hidden></progress>\n\
+         <pre>{reason}</pre>\n{refresh}</aside>\n"
+    )
 }
 
 /// Text that stands in HTML as it is.
@@ -85,12 +103,10 @@ mod tests {
             .replace("&gt;", ">")
             .replace("&amp;", "&");
         assert_eq!(held, answer("1-0", Some(&notice)));
-        assert!(
-            page.starts_with("<body><main><aside id=\"being-made\"")
-                && page.ends_with("</aside>\ntext</main></body>")
-        );
+        assert!(page.starts_with("<body><main><aside id=\"being-made\""));
+        assert!(page.contains("</aside>\ntext</main><style>") && page.ends_with("</script>\n</body>"));
         assert!(page.contains("<p role=\"status\">It failed.</p>") && page.contains("http-equiv"));
-        let quiet = with_notice("<main></main>", "a.html", "1-0", None);
+        let quiet = with_notice("<main></main></body>", "a.html", "1-0", None);
         assert!(quiet.contains("hidden>") && !quiet.contains("http-equiv"));
     }
 }

@@ -214,8 +214,14 @@ impl Shelf {
             }
             State::Running(_) => notice.left = "Its program is running".to_string(),
         }
+        // Where nobody knows how long the whole takes, it is what the program does now that ends then.
+        let of = if chapter.expected.is_some() {
+            ""
+        } else {
+            " of this"
+        };
         notice.left += &match self.board.left(&chapter.name) {
-            Some(time) => format!("; {} left.", said(time)),
+            Some(time) => format!("; {}{of} left.", said(time)),
             None => ".".to_string(),
         };
         Some(notice)
