@@ -1,18 +1,19 @@
 //! Serving the book on this machine, to nobody else.
 
+use super::answer::{Answer, MOST, answer};
 use anyhow::{Context, Result, bail};
-use std::fs::File;
-use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Component, Path, PathBuf};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::Arc;
-use tiny_http::{Header, Method, Request, Response, ResponseBox, Server};
+use std::thread;
+use std::time::Duration;
 
 /// How many ports are tried, from the one asked for.
 const TRIES: u16 = 100;
 
-/// How many answers are given at once.
-const AT_ONCE: usize = 8;
+/// A browser that asks for nothing this long has to connect anew.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Takes this port, or the next free one.
 ///
@@ -42,147 +43,55 @@ pub enum Found {
     Nothing(String),
 }
 
-/// Serves what `find` finds until the process ends. Parts of files are served too, so that players can seek.
-///
-/// # Errors
-/// If the server cannot be started.
-pub fn serve(listener: TcpListener, find: impl Fn(&str) -> Found + Send + Sync + 'static) -> Result<()> {
-    let server = Server::from_listener(listener, None);
-    let server = Arc::new(server.map_err(|error| anyhow::anyhow!("nothing can be served: {error}"))?);
+/// Serves what `find` finds until the process ends, each browser's connection in a thread of its own.
+pub fn serve(listener: TcpListener, find: impl Fn(&str) -> Found + Send + Sync + 'static) {
     let find = Arc::new(find);
-    for _ in 0..AT_ONCE {
-        let (server, find) = (Arc::clone(&server), Arc::clone(&find));
-        std::thread::spawn(move || {
-            for request in server.incoming_requests() {
-                let answer = answer(&request, find.as_ref());
-                let _ = request.respond(answer); // fails when the browser has gone
-            }
-        });
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let find = Arc::clone(&find);
+            thread::spawn(move || talk(&stream, find.as_ref())); // fails when the browser has gone
+        }
+    });
+}
+
+/// Answers what is asked on a connection, one thing after the other.
+fn talk(stream: &TcpStream, find: &dyn Fn(&str) -> Found) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream);
+    while let Some(head) = head(&mut reader)? {
+        let (answer, goes_on) = answer(&head, find);
+        send(stream, answer)?;
+        if !goes_on {
+            break;
+        }
     }
     Ok(())
 }
 
-fn answer(request: &Request, find: &dyn Fn(&str) -> Found) -> ResponseBox {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return text(405, "text/plain", "There is only GET.".to_string());
-    }
-    let path = request.url().split(['?', '#']).next().unwrap_or("");
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let path = path.trim_start_matches('/');
-    let is_plain = Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
-    if !is_plain || path.contains('\\') {
-        return text(404, "text/plain", "There is nothing.".to_string());
-    }
-    match find(path) {
-        Found::Text(kind, words) => text(200, kind, words),
-        Found::Nothing(page) => text(404, "text/html", page),
-        Found::File(path) => {
-            let range = request
-                .headers()
-                .iter()
-                .find(|header| header.field.equiv("Range"));
-            file(&path, range.map(|range| range.value.as_str()))
-                .unwrap_or_else(|error| text(500, "text/plain", format!("{}: {error}", path.display())))
+/// The next request up to its empty line; none when there is no further one.
+fn head(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
+    let mut head = Vec::new();
+    for byte in reader.by_ref().bytes().take(MOST) {
+        head.push(byte?);
+        if head.ends_with(b"\r\n\r\n") {
+            return Ok(Some(head));
         }
     }
+    Ok(None)
 }
 
-fn text(status: u16, kind: &str, words: String) -> ResponseBox {
-    let length = words.len();
-    let response = Response::new(
-        status.into(),
-        Vec::new(),
-        Cursor::new(words.into_bytes()),
-        Some(length),
-        None,
-    );
-    dressed(response, kind)
-}
-
-/// A file, or the part of it that is asked for, such as `bytes=100-199`, `bytes=100-` or `bytes=-100`.
-fn file(path: &Path, range: Option<&str>) -> std::io::Result<ResponseBox> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let Some((first, last)) = range.and_then(|range| part(range, length)) else {
-        let response = Response::new(200.into(), Vec::new(), file, usize::try_from(length).ok(), None);
-        return Ok(dressed(response, kind_of(path)));
-    };
-    if first >= length {
-        let response = Response::new(416.into(), Vec::new(), std::io::empty(), Some(0), None);
-        return Ok(dressed(
-            with(response, "Content-Range", &format!("bytes */{length}")),
-            kind_of(path),
-        ));
+fn send(mut stream: &TcpStream, mut answer: Answer) -> std::io::Result<()> {
+    stream.write_all(answer.head.as_bytes())?;
+    if std::io::copy(&mut answer.body, &mut stream)? < answer.length {
+        return Err(ErrorKind::UnexpectedEof.into()); // a file that became shorter: what is missing cannot be sent any more
     }
-    file.seek(SeekFrom::Start(first))?;
-    let count = last - first + 1;
-    let response = Response::new(
-        206.into(),
-        Vec::new(),
-        file.take(count),
-        usize::try_from(count).ok(),
-        None,
-    );
-    let range = format!("bytes {first}-{last}/{length}");
-    Ok(dressed(with(response, "Content-Range", &range), kind_of(path)))
-}
-
-/// The first and last byte of a range; none where the whole file is the answer.
-fn part(range: &str, length: u64) -> Option<(u64, u64)> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    match (first.parse::<u64>(), last.parse::<u64>()) {
-        (Ok(first), Ok(last)) if first <= last => Some((first, last.min(length.saturating_sub(1)))),
-        (Ok(first), Err(_)) if last.is_empty() => Some((first, length.saturating_sub(1))),
-        (Err(_), Ok(count)) if first.is_empty() && count > 0 => {
-            Some((length.saturating_sub(count), length.saturating_sub(1)))
-        }
-        _ => None,
-    }
-}
-
-fn with<R: Read>(response: Response<R>, field: &str, value: &str) -> Response<R> {
-    match Header::from_bytes(field, value) {
-        Ok(header) => response.with_header(header),
-        Err(()) => response, // cannot be: they are plain letters
-    }
-}
-
-fn dressed<R: Read + Send + 'static>(response: Response<R>, kind: &str) -> ResponseBox {
-    let response = with(response, "Content-Type", kind);
-    let response = with(response, "Accept-Ranges", "bytes");
-    // A page or sound that was made anew must not come from the browser's memory.
-    with(response, "Cache-Control", "no-cache")
-        .with_chunked_threshold(usize::MAX)
-        .boxed()
-}
-
-/// What kind of thing a file is, as browsers call it.
-fn kind_of(path: &Path) -> &'static str {
-    match path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or("")
-    {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "wav" => "audio/wav",
-        "mid" => "audio/midi",
-        "woff2" => "font/woff2",
-        "rs" | "md" | "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
+    stream.flush()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
     use std::net::TcpStream;
 
     fn answer(port: u16, request: &str) -> String {
@@ -205,8 +114,7 @@ mod tests {
         serve(listener, move |path| match place.join(path) {
             file if file.is_file() => Found::File(file),
             _ => Found::Nothing("nowhere".to_string()),
-        })
-        .unwrap();
+        });
         let part = answer(port, "GET /a.wav HTTP/1.1\r\nRange: bytes=2-4");
         assert!(
             part.starts_with("HTTP/1.1 206") && part.ends_with("\r\n\r\n234"),
@@ -239,6 +147,11 @@ mod tests {
             assert!(got.contains(&format!("Content-Type: {kind}")), "{got}");
         }
         assert!(answer(port, "GET /none HTTP/1.1").starts_with("HTTP/1.1 404"));
+        let head = answer(port, "HEAD /a.wav HTTP/1.1");
+        assert!(
+            head.contains("Content-Length: 10\r\n") && head.ends_with("\r\n\r\n"),
+            "{head}"
+        );
         for outside in [
             "/../Cargo.toml",
             "/%2e%2e/Cargo.toml",
@@ -250,6 +163,27 @@ mod tests {
             assert!(got.starts_with("HTTP/1.1 404"), "{outside}: {got}");
         }
         assert!(answer(port, "POST /a.html HTTP/1.1\r\nContent-Length: 0").starts_with("HTTP/1.1 405"));
+    }
+
+    #[test]
+    fn a_browser_keeps_many_connections_and_each_is_answered_at_once() {
+        let listener = listen(23_000).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        serve(listener, |path| Found::Text("text/plain", path.to_string()));
+        let connect = |_| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        let mut streams: Vec<TcpStream> = (0..20).map(connect).collect();
+        for turn in 0..2 {
+            for (i, stream) in streams.iter_mut().enumerate().rev() {
+                stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+                write!(stream, "GET /{i}-{turn} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+                let mut reader = BufReader::new(&*stream);
+                head(&mut reader).unwrap().unwrap();
+                let expected = format!("{i}-{turn}");
+                let mut body = vec![0; expected.len()];
+                reader.read_exact(&mut body).unwrap();
+                assert_eq!(String::from_utf8(body).unwrap(), expected);
+            }
+        }
     }
 
     #[test]
