@@ -2,7 +2,7 @@
 
 use super::fraction::gcd;
 use super::*;
-use crate::music::{Key, Melody, Metre, Mode, Note, Pitch, Tempo};
+use crate::music::{Key, Melody, Mode, Note, Pitch};
 
 fn back(score: &Score) -> Score {
     let text = encode(score).unwrap();
