@@ -28,7 +28,7 @@ from playwright.async_api import async_playwright
 ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
-PANELS = ["wind", "dice", "walk", "tune", "chords"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "keys"]
 
 
 # ---- The module against native code.
@@ -143,7 +143,20 @@ async def move_chords(page, name, wrong):
     await until(page, wrong, "no chords are found", "name => /^Yours: C\\w* G\\w* /.test(document.querySelector(`#shown-${name} .chords`).textContent)", name)
 
 
-MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords}
+async def move_keys(page, name, wrong):
+    key = page.locator(f"#shown-{name} .keys button").nth(4)
+    midi = int(await key.get_attribute("data-midi"))
+    await key.click()
+    await until(page, wrong, "a key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    for control in ("temperature", "attack"):
+        await slide(page, name, control, 0.1)
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("d")
+    await until(page, wrong, "a typed key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    await until(page, wrong, "no wave is drawn", "name => document.querySelector(`#shown-${name} .trace`).getAttribute('points').length > 500", name)
+
+
+MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords, "keys": move_keys}
 
 
 async def press_by_keyboard(page, name, wrong):

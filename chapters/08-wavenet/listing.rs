@@ -5,7 +5,7 @@ use aeolian::chance::coded_string::CodedString;
 use aeolian::markov::Chain;
 use aeolian::music::{Melody, Pitch, Score, Step, abc};
 use aeolian::nn::{Course, Learner, Saved, Training, surprise};
-use aeolian::page::{Live, Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Played, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Predictor, bits_per_symbol};
 use aeolian::sound::{Instrument, Sound, decibels, fundamental, mu_law, wav};
@@ -756,14 +756,9 @@ fn main() -> aeolian::Result<()> {
         A A A/G/ A|A B A G|G G G G|G c e d|c/B/ A/G/ A/G/ F/G/|\
         c A/G/ G G|G/A/ G E2|c3/2d/ f e|d c A G|F2 z2|]";
     let (tune, _) = abc::decode(composed.as_bytes())?.swap_remove(0);
-    let cues_of_tune = Cue::of(&tune, RATE);
-    let by_both =
-        play(&string, &cues_of_tune, cooling, &mut rng)?.faded(0.0, 0.1).levelled();
-    page.show(
-        "two-nets",
-        &(plot::piano_roll(&tune.title, &tune), by_both)
-            .captioned("One net composed it, another plays it"),
-    )?;
+    let by_both = play(&string, &Cue::of(&tune, RATE), cooling, &mut rng)?;
+    let played = Played(&tune, by_both.faded(0.0, 0.1).levelled());
+    page.show("two-nets", &played.captioned("One net composed it, another plays it"))?;
     // ANCHOR_END: two-nets
 
     // ANCHOR: fast
