@@ -2,12 +2,14 @@
 
 use aeolian::chance::dice::Game;
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
+use aeolian::nn::Parameter;
+use aeolian::sound::recorded::BANDS;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 5] = ["wind", "dice", "walk", "tune", "chords"];
+pub const MODELS: [&str; 6] = ["wind", "dice", "walk", "tune", "chords", "instrument"];
 
 /// A model for the panel of this name.
 pub fn model(name: &str) -> Vec<u8> {
@@ -16,6 +18,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "walk" => walk().to_string().into_bytes(),
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
+        "instrument" => instrument().to_string().into_bytes(),
         _ => Vec::new(),
     }
 }
@@ -40,4 +43,24 @@ fn chords() -> serde_json::Value {
         "harmoniser": taught.map(|taught| taught.saved()).ok(),
         "tune": "X:1\nT:Broken chords\nM:3/4\nL:1/4\nK:C\nCEG|GBd|^FAd|GBd|ceg|c3|\n",
     })
+}
+
+fn instrument() -> serde_json::Value {
+    json!([
+        ["guitar", "piano", "vibraphone", "flute", "violin", "drum"],
+        vec![0.3; BANDS],
+        vec![0.2; BANDS],
+        two_layers(BANDS, 8, 6),
+    ])
+}
+
+/// Weight and bias of a hidden layer, and of an output, that have learned nothing.
+fn two_layers(inputs: usize, hidden: usize, outputs: usize) -> [Parameter; 4] {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    [
+        Parameter::glorot("hidden.weight", inputs, hidden, &mut rng),
+        Parameter::zeros("hidden.bias", 1, hidden),
+        Parameter::glorot("out.weight", hidden, outputs, &mut rng),
+        Parameter::zeros("out.bias", 1, outputs),
+    ]
 }

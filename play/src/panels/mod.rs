@@ -2,11 +2,13 @@
 
 mod chords;
 mod dice;
+mod instrument;
 mod tune;
 mod walk;
 mod wind;
 
 use crate::stage::Stage;
+use aeolian::nn::{Activation, Curve, Dense, Layer, Parameter, Play, Stack};
 use aeolian::sound::Performer;
 use aeolian::{Error, Result};
 
@@ -44,6 +46,7 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "walk" => Box::new(walk::WalkPanel::new(model, stage)?),
         "tune" => Box::new(tune::TunePanel::new(model)?),
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
+        "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
         _ => {
             return Err(Error::value(
                 format!("There is no panel \"{name}\""),
@@ -51,6 +54,17 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
             ));
         }
     })
+}
+
+/// Two layers that play, a tanh between them, for so many inputs: weight and bias of the hidden one, then of the output.
+fn two_layers(parameters: [Parameter; 4], inputs: usize) -> Result<[Box<dyn Play>; 2]> {
+    let [weight, bias, output_weight, output_bias] = parameters;
+    let hidden = Stack::new()
+        .with(Dense::of(weight, bias))
+        .with(Activation::new(Curve::Tanh))
+        .player(inputs)?;
+    let output = Dense::of(output_weight, output_bias).player(hidden.outputs())?;
+    Ok([hidden, output])
 }
 
 /// What JSON says.

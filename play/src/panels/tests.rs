@@ -85,7 +85,7 @@ fn what_was_heard_becomes_files() {
 fn nonsense_is_refused_with_a_reason() {
     let wrong = |result: Result<Engine>| result.err().unwrap().to_string();
     assert!(wrong(Engine::open("none", b"", 1)).contains("no panel \"none\""));
-    for name in ["walk", "chords"] {
+    for name in ["walk", "chords", "instrument"] {
         assert!(wrong(Engine::open(name, b"{", 1)).contains("line 1"), "{name}");
     }
     assert!(wrong(Engine::open("dice", b"7 7 99", 1)).contains("3 sums"));
@@ -168,6 +168,41 @@ fn a_long_past_copies_and_the_copy_is_found() {
         longest(0.0),
         longest(8.0)
     );
+}
+
+#[test]
+fn the_network_hears_what_the_reader_chose_and_its_layers_are_seen() {
+    let mut engine = Engine::open("instrument", &model("instrument"), 5).unwrap();
+    engine.set("instrument", 5.0).unwrap();
+    let answer = |engine: &mut Engine| {
+        let (mut bars, mut own) = (vec![], serde_json::Value::Null);
+        for event in engine.events() {
+            match event.said {
+                Said::Expects(all) => bars = all,
+                Said::Own(said) => own = said,
+                _ => {}
+            }
+        }
+        (bars, own)
+    };
+    let (low, own) = answer(&mut engine);
+    assert_eq!(own["tone"], "violin, C4");
+    let (bands, hidden) = (own["bands"].as_array().unwrap(), own["hidden"].as_array().unwrap());
+    assert_eq!((bands.len(), hidden.len(), low.len()), (42, 8, 6));
+    engine.set("pitch", 84.0).unwrap();
+    let (high, own) = answer(&mut engine);
+    assert_eq!(own["tone"], "violin, C6");
+    assert_ne!(low, high);
+    let (mut left, mut right) = (vec![0.0; 44_100], vec![0.0; 44_100]);
+    engine.play(&mut left, &mut right);
+    let came = engine.events().into_iter().find_map(|event| match event.said {
+        Said::Came(name) => Some((event.at, name)),
+        _ => None,
+    });
+    assert_eq!(came, Some((14_553, "violin".to_string())), "when all of it was heard");
+    let heard = Sound::mono(RATE, left).part(0.05, 0.3);
+    let hertz = aeolian::sound::fundamental(&heard).unwrap();
+    assert!(aeolian::sound::cents(1046.5, hertz).abs() < 10.0, "{hertz}");
 }
 
 #[test]
