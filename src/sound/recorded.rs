@@ -14,13 +14,7 @@ pub const SECONDS: f64 = 0.33;
 pub const BANDS: usize = 42;
 
 /// A tone of this velocity, 1 to 127, with noise so many decibels below it.
-pub fn recorded(
-    instrument: Instrument,
-    pitch: Pitch,
-    velocity: u8,
-    below: f64,
-    rng: &mut impl Rng,
-) -> Sound {
+pub fn recorded(instrument: Instrument, pitch: Pitch, velocity: u8, below: f64, rng: &mut impl Rng) -> Sound {
     let samples = instrument.tone(pitch.hertz(), 0.3, velocity, RATE);
     let clean = Sound::mono(RATE, samples).part(0.0, SECONDS);
     clean.with_noise(below, rng).faded(0.005, 0.03)
@@ -61,7 +55,12 @@ mod tests {
         let (clean, noisy) = (hear(60.0), hear(0.0));
         let octaves = (440f64 / 65.4).log2();
         assert_eq!(clean[(6.0 * octaves) as usize], 1.0);
-        assert!(clean.iter().chain(&noisy).all(|level| (0.0..=1.0).contains(level)));
+        assert!(
+            clean
+                .iter()
+                .chain(&noisy)
+                .all(|level| (0.0..=1.0).contains(level))
+        );
         assert!(noisy[BANDS - 8] > clean[BANDS - 8] + 0.3);
         assert_eq!(bands(&Sound::mono(RATE, vec![0.0; 100])), [0.0; BANDS]);
     }

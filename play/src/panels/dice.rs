@@ -70,10 +70,7 @@ impl DicePanel {
     fn say_waltz(&self, seconds: f64, stage: &mut Stage) {
         let number = |(bar, &sum): (usize, &u8)| self.game.number(bar, sum);
         let numbers: Vec<_> = self.sums.iter().enumerate().map(number).collect();
-        stage.say(
-            seconds,
-            Said::Own(json!({"sums": self.sums, "numbers": numbers})),
-        );
+        stage.say(seconds, Said::Own(json!({"sums": self.sums, "numbers": numbers})));
     }
 
     /// How likely each sum is for a bar of which so many sixteenths of this measure have been heard.

@@ -161,7 +161,9 @@ impl Panel for InstrumentPanel {
     }
 
     fn go_on(&mut self, stage: &mut Stage) {
-        let Tone { instrument, sound, .. } = &self.next;
+        let Tone {
+            instrument, sound, ..
+        } = &self.next;
         let gain = (LEVEL / sound.rms().max(1e-9)) as f32;
         let samples = twice_the_rate(&sound.mono_samples());
         stage.sound(samples.into_iter().map(|sample| (gain * sample, gain * sample)));

@@ -1,8 +1,13 @@
 //! The panels: each moves one chapter's idea.
 
+mod beginning;
+mod blues;
 mod chords;
 mod dice;
+mod inside;
 mod instrument;
+mod letters;
+mod plans;
 mod tune;
 mod walk;
 mod wind;
@@ -47,6 +52,9 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "tune" => Box::new(tune::TunePanel::new(model)?),
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
         "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
+        "plans" => Box::new(plans::PlansPanel::new(model)?),
+        "blues" => Box::new(blues::BluesPanel::new(model)?),
+        "letters" => Box::new(letters::LettersPanel::new(model)?),
         _ => {
             return Err(Error::value(
                 format!("There is no panel \"{name}\""),
@@ -73,6 +81,13 @@ fn read<T: serde::de::DeserializeOwned>(model: &[u8]) -> Result<T> {
         let place = format!("line {}, column {}", error.line(), error.column());
         Error::format(place, error.to_string(), "Make the page anew: cargo run")
     })
+}
+
+/// What a line of JSON says of the model that comes after it, and that model.
+fn with_about<T: serde::de::DeserializeOwned>(model: &[u8]) -> Result<(T, &[u8])> {
+    let end = model.iter().position(|byte| *byte == b'\n');
+    let (about, bytes) = model.split_at(end.unwrap_or(model.len()));
+    Ok((read(about)?, bytes.get(1..).unwrap_or_default()))
 }
 
 #[cfg(test)]
