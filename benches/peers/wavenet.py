@@ -214,7 +214,7 @@ def compare(label, rounds, theirs, us):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     program = built()
-    for size in [(4, 4096, 1), (4, 4096, 2), (1, 1024, 1), (2, 512, 1), (2, 512, 2)]:
+    for size in [(4, 4096, 1), (1, 1024, 1), (2, 512, 1), (4, 4096, 2), (2, 512, 2)]:
         compiled = compiled_slices(*size)
         forms = {
             "Conv1d": lambda: convolutions(*size),
