@@ -6,7 +6,7 @@
 Residual 32, skip 64, dilations 1 to 256 twice, Adam. PyTorch learns in two forms, `Conv1d` and dense layers on rows in order of time,
 where a moment `d` samples before is a slice; it plays with queues and without. The best forms are measured compiled, too, which wants
 a C++ compiler. The library is compiled as `cargo run` compiles it. The machine may be busy and its clock may change: each round
-measures all, one after the other.
+measures all, one after the other. With `OMP_WAIT_POLICY=PASSIVE` PyTorch's two threads do not stand in their own way there.
 """
 
 import json
