@@ -172,7 +172,7 @@ mod tests {
             decay: 1.0,
         };
         let mut alone: [Ringing; 6] = std::array::from_fn(|i| mode(i).at_rest(44_100));
-        let mut together = Together::of(alone.clone());
+        let mut together = Together::of(alone);
         for i in 0..1000 {
             let push = f64::from(i % 7);
             let sum: f64 = alone.iter_mut().map(|mode| mode.step(push)).sum();
