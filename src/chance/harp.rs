@@ -13,7 +13,7 @@
 //! Left out: that the Strouhal number changes a little with speed (Roshko 1954), that the width of lock-in
 //! grows with the swing of the string, and the body of the harp.
 
-use super::mode::{Mode, Together, channel};
+use super::mode::{Eight, Mode, channel};
 use super::wind::SPEEDS_PER_SECOND;
 use super::{LONGEST, within};
 use crate::Result;
@@ -120,7 +120,10 @@ impl HarpString {
             felt: None,
             held: None,
             turns: 0.0,
-            modes: Together::of(std::array::from_fn(|i| mode(i + 1).at_rest(RATE))),
+            modes: std::array::from_fn(|group| {
+                Eight::of(std::array::from_fn(|i| mode(8 * group + i + 1).at_rest(RATE)))
+            }),
+            pushes: Vec::new(),
         })
     }
 }
@@ -136,7 +139,9 @@ pub struct Singing {
     held: Option<usize>,
     /// How far the vortices are in their period.
     turns: f64,
-    modes: Together<HARMONICS>,
+    modes: [Eight; HARMONICS / 8],
+    /// What the vortices did in the latest stretch.
+    pushes: Vec<f64>,
 }
 
 impl Singing {
@@ -161,11 +166,16 @@ impl Singing {
         // Vectors of length 1 that turn each other cost no sine a sample.
         let turned = |turns: f64| (TAU * turns).sin_cos();
         let (mut now, mut by, more_by) = (turned(self.turns), turned(step), turned(more));
-        for (i, sample) in samples.iter_mut().enumerate() {
+        self.pushes.clear();
+        for i in 0..samples.len() {
             let speed = before + faster * i as f64;
             now = turn(now, by);
             by = turn(by, more_by);
-            *sample = self.modes.step(speed * speed * now.0);
+            self.pushes.push(speed * speed * now.0);
+        }
+        samples.fill(0.0);
+        for modes in &mut self.modes {
+            modes.ring(&self.pushes, samples);
         }
         self.turns = (self.turns + count * step + more * count * (count - 1.0) / 2.0).fract();
         self.held = lock(

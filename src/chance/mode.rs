@@ -64,20 +64,20 @@ impl Ringing {
     }
 }
 
-/// Modes that feel the same push, side by side, so that a processor's vector unit can take several at a time.
+/// Eight modes that feel the same push, side by side, so that a processor's vector unit can take several at a time.
 #[derive(Clone, Debug)]
-pub struct Together<const COUNT: usize> {
-    by_last: [f64; COUNT],
-    by_last_but_one: [f64; COUNT],
-    by_push: [f64; COUNT],
-    last: [f64; COUNT],
-    last_but_one: [f64; COUNT],
+pub struct Eight {
+    by_last: [f64; 8],
+    by_last_but_one: [f64; 8],
+    by_push: [f64; 8],
+    last: [f64; 8],
+    last_but_one: [f64; 8],
 }
 
-impl<const COUNT: usize> Together<COUNT> {
+impl Eight {
     /// These modes, as they are.
-    pub fn of(modes: [Ringing; COUNT]) -> Together<COUNT> {
-        Together {
+    pub fn of(modes: [Ringing; 8]) -> Eight {
+        Eight {
             by_last: modes.each_ref().map(|mode| mode.by_last),
             by_last_but_one: modes.each_ref().map(|mode| mode.by_last_but_one),
             by_push: modes.each_ref().map(|mode| mode.by_push),
@@ -86,16 +86,19 @@ impl<const COUNT: usize> Together<COUNT> {
         }
     }
 
-    /// The sum of where they are one sample later, after this push.
-    pub fn step(&mut self, push: f64) -> f64 {
-        let mut sums = [0.0; 4]; // so that no addition has to wait for all before it
-        for i in 0..COUNT {
-            let now = self.by_last[i] * self.last[i] - self.by_last_but_one[i] * self.last_but_one[i]
-                + self.by_push[i] * push;
-            (self.last_but_one[i], self.last[i]) = (self.last[i], now);
-            sums[i % 4] += now;
+    /// Adds where they are after each of these pushes to `sum`.
+    pub fn ring(&mut self, pushes: &[f64], sum: &mut [f64]) {
+        // Of its own, so that the processor keeps it in registers.
+        let (mut last, mut last_but_one, mut now) = (self.last, self.last_but_one, [0.0; 8]);
+        let (by_last, by_last_but_one, by_push) = (self.by_last, self.by_last_but_one, self.by_push);
+        for (push, sum) in pushes.iter().zip(sum) {
+            for i in 0..8 {
+                now[i] = by_last[i] * last[i] - by_last_but_one[i] * last_but_one[i] + by_push[i] * push;
+            }
+            (last_but_one, last) = (last, now);
+            *sum += ((now[0] + now[4]) + (now[1] + now[5])) + ((now[2] + now[6]) + (now[3] + now[7]));
         }
-        sums.iter().sum()
+        (self.last, self.last_but_one) = (last, last_but_one);
     }
 }
 
@@ -166,17 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn modes_together_ring_as_each_alone() {
+    fn eight_modes_ring_as_each_alone() {
         let mode = |i: usize| Mode {
             hertz: 100.0 * (i + 1) as f64,
             decay: 1.0,
         };
-        let mut alone: [Ringing; 6] = std::array::from_fn(|i| mode(i).at_rest(44_100));
-        let mut together = Together::of(alone);
-        for i in 0..1000 {
-            let push = f64::from(i % 7);
+        let mut alone: [Ringing; 8] = std::array::from_fn(|i| mode(i).at_rest(44_100));
+        let mut eight = Eight::of(alone.clone());
+        let pushes: Vec<f64> = (0..1000).map(|i| f64::from(i % 7)).collect();
+        let mut samples = vec![0.0; 1000];
+        for part in [0..300, 300..1000] {
+            eight.ring(&pushes[part.clone()], &mut samples[part]);
+        }
+        for (push, sample) in pushes.into_iter().zip(samples) {
             let sum: f64 = alone.iter_mut().map(|mode| mode.step(push)).sum();
-            assert!((together.step(push) - sum).abs() < 1e-9 * sum.abs().max(1.0));
+            assert!((sample - sum).abs() < 1e-9 * sum.abs().max(1.0));
         }
     }
 }

@@ -90,9 +90,13 @@ fn two_layers(parameters: [Parameter; 4], inputs: usize) -> Result<[Box<dyn Play
 
 /// What JSON says.
 fn read<T: serde::de::DeserializeOwned>(model: &[u8]) -> Result<T> {
-    serde_json::from_slice(model).map_err(|error| {
+    let remedy = "Make the page anew: cargo run";
+    let text = std::str::from_utf8(model)
+        .map_err(|error| Error::format("the whole file", error.to_string(), remedy))?;
+    // From a text, as all JSON here: to read bytes as well would take a second copy of everything.
+    serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
-        Error::format(place, error.to_string(), "Make the page anew: cargo run")
+        Error::format(place, error.to_string(), remedy)
     })
 }
 
