@@ -13,7 +13,7 @@
 //! Left out: that the Strouhal number changes a little with speed (Roshko 1954), that the width of lock-in
 //! grows with the swing of the string, and the body of the harp.
 
-use super::mode::{Eight, Mode, channel};
+use super::mode::{Mode, Together, channel};
 use super::wind::SPEEDS_PER_SECOND;
 use super::{LONGEST, within};
 use crate::Result;
@@ -121,7 +121,9 @@ impl HarpString {
             held: None,
             turns: 0.0,
             modes: std::array::from_fn(|group| {
-                Eight::of(std::array::from_fn(|i| mode(8 * group + i + 1).at_rest(RATE)))
+                Together::of(std::array::from_fn(|i| {
+                    (mode(8 * group + i + 1).at_rest(RATE), 1.0)
+                }))
             }),
             pushes: Vec::new(),
         })
@@ -139,7 +141,7 @@ pub struct Singing {
     held: Option<usize>,
     /// How far the vortices are in their period.
     turns: f64,
-    modes: [Eight; HARMONICS / 8],
+    modes: [Together<8>; HARMONICS / 8],
     /// What the vortices did in the latest stretch.
     pushes: Vec<f64>,
 }
@@ -166,12 +168,12 @@ impl Singing {
         // Vectors of length 1 that turn each other cost no sine a sample.
         let turned = |turns: f64| (TAU * turns).sin_cos();
         let (mut now, mut by, more_by) = (turned(self.turns), turned(step), turned(more));
-        self.pushes.clear();
-        for i in 0..samples.len() {
+        self.pushes.resize(samples.len(), 0.0);
+        for (i, push) in self.pushes.iter_mut().enumerate() {
             let speed = before + faster * i as f64;
             now = turn(now, by);
             by = turn(by, more_by);
-            self.pushes.push(speed * speed * now.0);
+            *push = speed * speed * now.0;
         }
         samples.fill(0.0);
         for modes in &mut self.modes {
