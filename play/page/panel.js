@@ -42,6 +42,9 @@
 			const controls = this.controls.map(({ name, value }) => [name, value]);
 			const { panel, seed } = this;
 			this.ask("open", { code, model, panel, seed, controls });
+			if (!this.stage.learns) return;
+			await aeolian.script("live/learn.js");
+			aeolian.learn(this);
 		}
 
 		ask(what, details = {}, moved = []) {
@@ -53,7 +56,7 @@
 		}
 
 		answered({ said, now, tone, file, kind, wrong, answers }) {
-			if (wrong) return answers === "file" ? this.say(wrong) : this.fail(wrong);
+			if (wrong) return answers === "file" || answers === "swap" ? this.say(wrong) : this.fail(wrong);
 			if (said) this.events = [...this.events, ...said].sort((a, b) => a.at - b.at);
 			if (now) now.forEach((event) => this.show(event));
 			if (tone) this.sound(tone);
@@ -277,7 +280,7 @@
 		}
 
 		save(bytes, kind) {
-			const [ending, type] = [["wav", "audio/wav"], ["mid", "audio/midi"]][kind];
+			const [ending, type] = [["wav", "audio/wav"], ["mid", "audio/midi"], ["safetensors", ""]][kind];
 			const link = make("a", { download: `${this.name}.${ending}`, href: URL.createObjectURL(new Blob([bytes], { type })) });
 			link.click();
 			setTimeout(() => URL.revokeObjectURL(link.href), 10000);
