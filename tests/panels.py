@@ -30,7 +30,7 @@ ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 40
-PANELS = ["wind", "dice", "walk", "tune", "chords", "endless"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "endless"]
 
 
 # ---- The module against native code.
@@ -240,7 +240,20 @@ async def move_endless(page, name, wrong):
     await slide(page, name, "temperature", 0.7)
 
 
-MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords, "endless": move_endless}
+async def move_instrument(page, name, wrong):
+    # A net that was taught is right about what it was taught.
+    await slide(page, name, "noise", -30)
+    for number, instrument in [(1, "guitar"), (4, "flute"), (6, "drum")]:
+        await slide(page, name, "instrument", number)
+        await until(page, wrong, f"it does not know a {instrument}", "([name, was]) => panels.expects(name)[was] > 0.5", [name, instrument])
+    await slide(page, name, "pitch", 72)
+    await until(page, wrong, "the pitch is not what was chosen", "name => document.querySelector(`#shown-${name} .tone`).textContent === 'drum, C5'", name)
+    before = await page.locator(f"#shown-{name} .neurons").inner_html()
+    await slide(page, name, "instrument", 5)
+    await until(page, wrong, "no neuron lights up otherwise", "([name, before]) => document.querySelector(`#shown-${name} .neurons`).innerHTML !== before", [name, before])
+
+
+MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords, "instrument": move_instrument, "endless": move_endless}
 
 
 async def press_by_keyboard(page, name, wrong):

@@ -6,6 +6,7 @@ mod loudness;
 mod noise;
 mod perform;
 mod pitch;
+pub mod recorded;
 mod resample;
 mod room;
 mod spectrum;
