@@ -88,10 +88,11 @@ window.panels = (() => {
   /** What a panel's place for the reader's own music shows. */
   const learned = (name) => {
     const place = of(name).box.querySelector(".learn");
+    const bar = place.querySelector("progress"); // comes with the first drop
     const lines = (selector) => [...place.querySelectorAll(selector)].map((element) => element.textContent);
     return {
-      about: place.querySelector("[role=status]").textContent, skipped: lines(".skipped"), at: lines(".at")[0], figures: lines("dd"),
-      done: place.querySelector("progress").value, hidden: place.querySelector("progress").parentNode.parentNode.hidden,
+      about: place.querySelector("[role=status]").textContent, skipped: lines(".skipped"), at: lines(".at")[0] ?? "", figures: lines("dd"),
+      done: bar?.value ?? 0, hidden: !bar?.getClientRects().length,
       curve: place.querySelector(".curve polyline")?.getAttribute("points").split(" ").map((point) => Number(point.split(",")[1])) || [],
     };
   };

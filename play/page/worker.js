@@ -65,6 +65,9 @@ aeolian.worker = () => {
 			pump();
 		},
 		swap({ panel, model }) {
+			// A model takes a while to open: what is heard meanwhile is made before.
+			ahead = Math.max(ahead, 12 * CHUNK);
+			pump();
 			return { said: events(module.swap(putNamed(panel, model))) };
 		},
 		back: () => ({ said: events(module.back()) }),
