@@ -2,7 +2,8 @@
 
 use aeolian::chance::dice::Game;
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
-use aeolian::nn::{Parameter, Saved};
+use aeolian::music::{Alphabet, Melody};
+use aeolian::nn::{Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sound::recorded::BANDS;
 use aeolian::sound::{Instrument, mu_law};
@@ -12,7 +13,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 10] = [
+pub const MODELS: [&str; 11] = [
     "wind",
     "dice",
     "walk",
@@ -23,6 +24,7 @@ pub const MODELS: [&str; 10] = [
     "blues",
     "letters",
     "keys",
+    "endless",
 ];
 
 /// A model for the panel of this name.
@@ -33,6 +35,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
         "keys" => keys().unwrap_or_default(),
+        "endless" => endless().unwrap_or_default(),
         "instrument" => instrument().to_string().into_bytes(),
         "plans" => plans().to_string().into_bytes(),
         "blues" => {
@@ -77,6 +80,18 @@ fn walk() -> serde_json::Value {
         "program": 11,
         "rows": [[0.6, 0.25, 0.15], [0.3, 0.3, 0.4], [0.2, 0.35, 0.45]],
     })
+}
+
+/// A network that has learned nothing yet.
+fn endless() -> aeolian::Result<Vec<u8>> {
+    let tune = Melody::parse(2, "C4:2 D4 E4 F4 G4:4 A4 B4 C5:3 -:1 E5 D5")?;
+    let alphabet = Alphabet::of([&tune]);
+    let size = Architecture {
+        units: 32,
+        ..Architecture::default()
+    };
+    let mut model = SequenceModel::new(alphabet.len(), &size, &mut ChaCha8Rng::seed_from_u64(1))?;
+    annotated(&model.to_bytes()?, "alphabet", &alphabet.to_string())
 }
 
 fn chords() -> serde_json::Value {

@@ -165,6 +165,20 @@ for_each_processor! {
 for_each_processor! {
     /// Adds the product of one row `x` `[K]` and a panel `w` `[K][32]` to `y`, at most 32 columns.
     pub(super) fn add_row<const LANES: usize>(x: &[f32], w: &[PanelRow], y: &mut [f32]) {
+        if LANES <= 4 {
+            // Eight vectors of sums wait for nothing, and more would not stay in the registers.
+            let mut sums = [0.0; COLUMNS];
+            let steps = x.len().min(w.len());
+            for k in 0..steps {
+                add_scaled::<COLUMNS, LANES>(x[k], &w[k].0, &mut sums);
+            }
+            let width = y.len().min(COLUMNS);
+            let y = &mut y[..width];
+            for column in 0..width {
+                y[column] += sums[column];
+            }
+            return;
+        }
         // Four sums of each column in turn: one would wait for itself at every step.
         let (mut s0, mut s1) = ([0.0; COLUMNS], [0.0; COLUMNS]);
         let (mut s2, mut s3) = ([0.0; COLUMNS], [0.0; COLUMNS]);
