@@ -1,8 +1,10 @@
 //! Sound as data: samples at a rate, what makes them, and what can be measured in them.
 
+mod griffin_lim;
 pub mod instrument;
 mod live;
 mod loudness;
+mod mel;
 pub mod mu_law;
 mod noise;
 mod perform;
