@@ -11,24 +11,19 @@
 mod autoencoder;
 mod block;
 mod cue;
-mod decoder;
 mod gate;
 mod model;
-mod neighbours;
 mod net;
 mod player;
 mod queue;
 
-pub use autoencoder::{Autoencoder, AutoencoderShape, ToneMoment};
+pub use autoencoder::{Autoencoder, AutoencoderShape, Decoder, ToneMoment};
 pub use block::Block;
 pub use cue::{Conditioning, Cue};
-pub use decoder::Decoder;
 pub use model::{Moment, WaveNet, WaveNetShape};
 pub use net::{Net, NetShape};
 pub use player::WaveNetPlayer;
 pub use queue::Queues;
 
-#[cfg(test)]
-mod autoencoder_tests;
 #[cfg(test)]
 mod tests;

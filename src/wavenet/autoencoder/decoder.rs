@@ -1,10 +1,9 @@
 //! A decoder that plays: tones from embeddings.
 
-use super::autoencoder::between;
-use super::cue::Cue;
-use super::player::WaveNetPlayer;
+use super::embedding::between;
 use crate::predict::Predictor;
 use crate::sound::{Sound, mu_law};
+use crate::wavenet::{Cue, WaveNetPlayer};
 use ndarray::ArrayView2;
 use rand::Rng;
 

@@ -1,7 +1,9 @@
+use super::embedding::between;
 use super::*;
 use crate::nn::tests::LARGEST_DIFFERENCE;
 use crate::nn::{Learner, Saved, Window, gradient_check};
 use crate::sound::{Sound, mu_law};
+use crate::wavenet::{Conditioning, Cue, Moment, NetShape};
 use ndarray::{Array2, array, s};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -46,9 +48,9 @@ fn model() -> Autoencoder {
     // Away from the corner of the rectifiers, where there is no slope, and from the flat ends of the hyperbolic tangent.
     for parameter in model.parameters() {
         match parameter.name.as_str() {
-            "encoder0.bias" | "encoder1.bias" => parameter.values.fill(5.0),
             "encoder2.bias" => parameter.values.fill(0.1),
-            "encoder2.weight" => parameter.values *= 0.03,
+            "encoder2.weight" => parameter.values *= 0.3,
+            "encoder0.weight" | "encoder1.weight" => parameter.values *= 0.1,
             name if name.ends_with("bias") => parameter.values.fill(1.0),
             _ => {}
         }
@@ -131,10 +133,10 @@ fn a_tone_is_as_long_as_its_embedding_and_the_embedding_lies_between_its_frames(
     let mut row = [9.0; 2];
     let frames = array![[0.0, 1.0], [1.0, 0.0]];
     for (age, expected) in [(0, 0.0), (2, 0.25), (8, 1.0), (800, 1.0)] {
-        super::autoencoder::between(frames.view(), age, 8, &mut row);
+        between(frames.view(), age, 8, &mut row);
         assert_eq!(row, [expected, 1.0 - expected]);
     }
-    super::autoencoder::between(frames.slice(s![..0, ..]), 3, 8, &mut row);
+    between(frames.slice(s![..0, ..]), 3, 8, &mut row);
     assert_eq!(row, [0.0; 2]);
 }
 
