@@ -1,4 +1,4 @@
-//! Training a WaveNet and making sound with it: `cargo bench --bench wavenet`. Residual 32, skip 64, dilations 1 to 256 twice.
+//! Training a WaveNet and making sound with it: `cargo bench -p benches --bench wavenet`. Residual 32, skip 64, dilations 1 to 256 twice.
 //!
 //! `-- step SOUNDS SAMPLES THREADS` prints one number, the median: microseconds a sample of a training step; `-- play` and `-- plain`
 //! print microseconds a sample made, with queues and without. `benches/peers/wavenet.py` calls it so, in turn with PyTorch.

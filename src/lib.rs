@@ -160,6 +160,7 @@ pub mod plot;
 pub mod predict;
 pub mod recurrent;
 pub mod sound;
+mod threads;
 pub mod wavenet;
 
 pub use error::{Error, Result};

@@ -12,6 +12,7 @@ mod pitch;
 mod resample;
 mod room;
 mod spectrum;
+mod upsample;
 pub mod wav;
 
 pub use instrument::Instrument;
@@ -20,6 +21,7 @@ pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials, repetition};
 pub use spectrum::{Spectrogram, Spectrum};
+pub use upsample::Upsampler;
 
 use crate::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! What a net is told of the score at each sample.
 
-use crate::music::Pitch;
+use crate::music::{Pitch, Score};
 use serde::{Deserialize, Serialize};
 
 /// Which note sounds at a sample, and for how long it has.
@@ -10,6 +10,28 @@ pub struct Cue {
     pub pitch: Option<u8>,
     /// Samples since it began.
     pub age: u32,
+}
+
+impl Cue {
+    /// What to tell at each sample of a score, as one line: the highest note that starts goes before, and the next one ends it.
+    pub fn of(score: &Score, rate: u32) -> Vec<Cue> {
+        let clock = score.clock();
+        let at = |tick: u32| (clock.seconds(tick) * f64::from(rate)).round() as usize;
+        let melody = score.melody();
+        let mut cues = vec![Cue::default(); at(score.end())];
+        for note in melody.notes() {
+            let (from, to) = (at(note.onset), at(note.onset.saturating_add(note.duration)));
+            let last = to.min(cues.len());
+            let places = cues.get_mut(from..last).unwrap_or_default();
+            for (age, cue) in (0..).zip(places) {
+                *cue = Cue {
+                    pitch: Some(note.pitch.midi()),
+                    age,
+                };
+            }
+        }
+        cues
+    }
 }
 
 /// How a cue becomes numbers: one for each pitch, three for the age, and those of a tuning fork.

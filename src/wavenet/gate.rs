@@ -4,6 +4,7 @@
 
 use crate::nn::fast::{for_each_processor, sigmoid_of, tanh_of};
 
+// ANCHOR: gate
 for_each_processor! {
     /// `a` `[n][2 R]` and its bias become both factors, `tanh` of the first half and `sigmoid` of the second; their product is `z`
     /// `[n][R]`.
@@ -21,6 +22,7 @@ for_each_processor! {
         }
     }
 }
+// ANCHOR_END: gate
 
 for_each_processor! {
     /// `z` once more, from its factors.

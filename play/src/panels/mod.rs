@@ -2,6 +2,9 @@
 
 mod chords;
 mod dice;
+mod endless;
+mod keys;
+mod melodist;
 mod tune;
 mod walk;
 mod wind;
@@ -21,6 +24,14 @@ pub trait Panel {
     /// Does something else that the reader asks for, in words; whether it understands them.
     fn act(&mut self, words: &[&str], stage: &mut Stage) -> bool;
 
+    /// Plays on with another model, without a break; whether it can.
+    ///
+    /// # Errors
+    /// If the model is not what the panel plays.
+    fn renew(&mut self, _model: &[u8]) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Says what happens next, and waits for as long as that takes.
     fn go_on(&mut self, stage: &mut Stage);
 }
@@ -39,11 +50,13 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "keys" => Box::new(keys::KeysPanel::new(model)?),
         "wind" => Box::new(wind::WindPanel::new(stage)?),
         "dice" => Box::new(dice::DicePanel::new(model, stage)?),
         "walk" => Box::new(walk::WalkPanel::new(model, stage)?),
         "tune" => Box::new(tune::TunePanel::new(model)?),
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
+        "endless" => Box::new(endless::EndlessPanel::new(model)?),
         _ => {
             return Err(Error::value(
                 format!("There is no panel \"{name}\""),

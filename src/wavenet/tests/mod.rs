@@ -1,3 +1,5 @@
+mod reference;
+
 use super::*;
 use crate::nn::tests::LARGEST_DIFFERENCE;
 use crate::nn::{Learner, Saved, SoftmaxCrossEntropy, Window, gradient_check};
