@@ -2,66 +2,57 @@
 
 use super::spectrum::{amplitude_scale, hann};
 use super::{Sound, Spectrogram};
-use rand::{Rng, RngExt};
 use realfft::RealFftPlanner;
-use realfft::num_complex::Complex;
-use std::f64::consts::TAU;
 
 impl Spectrogram {
     /// A sound whose spectrogram is about this one (D. Griffin and J. Lim, *Signal estimation from modified short-time Fourier
     /// transform*, 1984).
     ///
-    /// A spectrogram says how loud each frequency is and not at which point of its swing. So phases begin at random; then, so many
-    /// times, the pieces are laid over each other to one sound, and the phases of that sound are taken for the next round. It wants
-    /// windows that overlap by three quarters; where they do not overlap at all it is silent.
-    pub fn griffin_lim(&self, rounds: usize, rng: &mut impl Rng) -> Sound {
+    /// A spectrogram says how loud each frequency is and not at which point of its swing. So phases begin as those of `like`; then,
+    /// so many times, the pieces are laid over each other to one sound, and the phases of that sound are taken for the next round.
+    /// Noise will do to begin with; a sound that resembles what is wanted is better. Windows should overlap by three quarters; where
+    /// they do not overlap at all it is silent.
+    pub fn griffin_lim(&self, like: &Sound, rounds: usize) -> Sound {
         let (columns, bins) = self.decibels.dim();
         let window = 2 * bins.saturating_sub(1).max(1);
         let rate = (self.bin_hertz * window as f64).round();
         let hop = ((self.hop_seconds * rate).round() as usize).max(1);
         let weights = hann(window);
         let scale = amplitude_scale(&weights);
-        let magnitudes = self
-            .decibels
-            .mapv(|level| libm::pow(10.0, f64::from(level) / 20.0) / scale);
         let mut planner = RealFftPlanner::<f64>::new();
         let (there, back) = (planner.plan_fft_forward(window), planner.plan_fft_inverse(window));
-        let mut phases: Vec<Vec<Complex<f64>>> = (0..columns)
-            .map(|_| {
-                (0..bins)
-                    .map(|_| Complex::cis(TAU * rng.random::<f64>()))
-                    .collect()
-            })
-            .collect();
         let length = columns.saturating_sub(1) * hop + window;
+        // Column `i` looks at `window` samples from `i * hop` on: half a window of silence stands before the sound.
         let mut samples = vec![0.0; length];
+        let sounding = samples.iter_mut().skip(window / 2);
+        sounding
+            .zip(like.mono_samples())
+            .for_each(|(to, from)| *to = f64::from(from));
         // How much of each sample the windows let through, in and out.
         let mut through = vec![1e-3; length];
         for column in 0..columns {
-            for (sum, weight) in through[column * hop..].iter_mut().zip(&weights) {
-                *sum += weight * weight;
-            }
+            let windows = through[column * hop..].iter_mut().zip(&weights);
+            windows.for_each(|(sum, weight)| *sum += weight * weight);
         }
-        for round in 0..=rounds {
+        let mut values = there.make_output_vec();
+        for _ in 0..=rounds {
             let mut sum = vec![0.0; length];
-            for (column, phases) in phases.iter_mut().enumerate() {
+            for (column, levels) in self.decibels.rows().into_iter().enumerate() {
                 let from = column * hop;
-                if round > 0 {
-                    let mut piece: Vec<f64> = samples[from..][..window]
-                        .iter()
-                        .zip(&weights)
-                        .map(|(s, w)| s * w)
-                        .collect();
-                    let _ = there.process(&mut piece, phases); // the lengths are the plan's own
-                }
-                for (phase, magnitude) in phases.iter_mut().zip(magnitudes.row(column)) {
-                    *phase *= magnitude / phase.norm().max(f64::MIN_POSITIVE);
+                let mut piece: Vec<f64> = samples[from..][..window]
+                    .iter()
+                    .zip(&weights)
+                    .map(|(sample, weight)| sample * weight)
+                    .collect();
+                let _ = there.process(&mut piece, &mut values); // the lengths are the plan's own
+                for (value, level) in values.iter_mut().zip(levels) {
+                    let magnitude = libm::pow(10.0, f64::from(*level) / 20.0) / scale;
+                    *value *= magnitude / value.norm().max(f64::MIN_POSITIVE);
                 }
                 // The first and the last stand for a level that does not swing: they have no phase.
-                phases[0].im = 0.0;
-                phases[bins - 1].im = 0.0;
-                let (mut spectrum, mut piece) = (phases.clone(), back.make_output_vec());
-                let _ = back.process(&mut spectrum, &mut piece); // as above
+                values[0].im = 0.0;
+                values[bins - 1].im = 0.0;
+                let _ = back.process(&mut values, &mut piece); // as above
                 for ((sum, sample), weight) in sum[from..].iter_mut().zip(piece).zip(&weights) {
                     *sum += sample * weight / window as f64;
                 }
@@ -81,11 +72,13 @@ impl Spectrogram {
 mod tests {
     use super::*;
     use crate::sound::Spectrum;
+    use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
+    use std::f64::consts::TAU;
 
-    fn rng() -> ChaCha8Rng {
-        ChaCha8Rng::seed_from_u64(1984)
+    fn noise() -> Sound {
+        let mut rng = ChaCha8Rng::seed_from_u64(1984);
+        Sound::mono(8000, (0..8192).map(|_| rng.random_range(-0.5..0.5)).collect())
     }
 
     #[test]
@@ -98,7 +91,7 @@ mod tests {
             )
             .unwrap();
         let spectrogram = Spectrogram::with(&sound, 0.128, 0.032);
-        let again = spectrogram.griffin_lim(60, &mut rng());
+        let again = spectrogram.griffin_lim(&noise(), 60);
         assert_eq!((again.rate(), again.frames()), (8000, 8192));
         let peaks = Spectrum::of(&again.part(0.55, 0.95)).peaks(2);
         assert!(
@@ -121,15 +114,17 @@ mod tests {
                 .filter(|(level, _)| **level > -50.0);
             loud.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt()
         };
-        let first = spectrogram.griffin_lim(0, &mut rng());
+        let first = spectrogram.griffin_lim(&noise(), 0);
         assert!(far(&again) < 0.7 * far(&first), "{} {}", far(&again), far(&first));
+        // The sound itself has the right phases from the start.
+        assert!(far(&spectrogram.griffin_lim(&sound, 0)) < 0.1 * far(&again));
     }
 
     #[test]
     fn silence_and_a_single_column_are_sounds_too() {
         let silence = Spectrogram::of(&Sound::mono(8000, vec![0.0; 3000]));
-        assert!(silence.griffin_lim(2, &mut rng()).peak() < 1e-3);
+        assert!(silence.griffin_lim(&noise(), 2).peak() < 1e-3);
         let empty = Spectrogram::of(&Sound::mono(8000, vec![]));
-        assert_eq!(empty.griffin_lim(1, &mut rng()).frames(), 0);
+        assert_eq!(empty.griffin_lim(&noise(), 1).frames(), 0);
     }
 }

@@ -11,6 +11,7 @@ mod perform;
 mod pitch;
 mod resample;
 mod room;
+mod sampler;
 mod spectrum;
 mod upsample;
 pub mod wav;
@@ -20,6 +21,7 @@ pub use live::{Performer, Tone};
 pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials, repetition};
+pub use sampler::Sampler;
 pub use spectrum::{Spectrogram, Spectrum};
 pub use upsample::Upsampler;
 
