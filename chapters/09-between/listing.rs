@@ -134,7 +134,7 @@ fn crossfaded(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
 fn in_spectra(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
     let [mut mixed, other] = [a, b].map(|tone| Spectrogram::with(tone, 0.128, 0.032));
     mixed.decibels = mixed.decibels * (1.0 - weight) + other.decibels * weight;
-    Ok(mixed.griffin_lim(&crossfaded(a, b, weight)?, 60))
+    Ok(mixed.griffin_lim(&crossfaded(a, b, weight)?, 20))
 }
 // ANCHOR_END: mixing
 
@@ -281,6 +281,8 @@ struct Judged {
     by_weight: Vec<(f64, f64)>,
     posterior: f64,
     centroid: f64,
+    /// Of all probabilities and weights together, across pairs and pitches.
+    together: f64,
     in_tune: f64,
 }
 
@@ -298,8 +300,8 @@ fn judged(
     ear: &mut Ear,
     brightness: &[f64],
 ) -> aeolian::Result<Judged> {
-    let (mut weights, mut posteriors) = (vec![], vec![]);
-    let (mut centroids, mut right) = (vec![], 0);
+    let (mut weights, mut posteriors, mut right) = (vec![], vec![], 0);
+    let (mut by_ear, mut by_brightness) = (vec![], vec![]);
     for five in mixtures.chunks(5) {
         let mut bright = vec![];
         for mixed in five {
@@ -311,18 +313,23 @@ fn judged(
         let [a, b] = [five[0].pair.0, five[0].pair.1]
             .map(|corner| brightness[at(corner, five[0].pitch)]);
         let towards = (b - a).signum();
-        let five: Vec<f64> = WEIGHTS.map(f64::from).to_vec();
-        centroids.push(towards * rank_correlation(&bright, &five));
+        let five = WEIGHTS.map(f64::from);
+        by_brightness.push(towards * rank_correlation(&bright, &five));
+        let heard = &posteriors[posteriors.len() - 5..];
+        by_ear.push(rank_correlation(heard, &five));
     }
-    let mean = |weight: f64| {
-        let same = weights.iter().zip(&posteriors).filter(|(other, _)| **other == weight);
+    let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len().max(1) as f64;
+    let at_weight = |weight: f32| {
+        let same = weights.iter().zip(&posteriors);
+        let same = same.filter(|(other, _)| **other == f64::from(weight));
         let same: Vec<f64> = same.map(|(_, posterior)| *posterior).collect();
-        same.iter().sum::<f64>() / same.len().max(1) as f64
+        (f64::from(weight), mean(&same))
     };
     Ok(Judged {
-        by_weight: WEIGHTS.map(|weight| (weight.into(), mean(weight.into()))).to_vec(),
-        posterior: rank_correlation(&weights, &posteriors),
-        centroid: centroids.iter().sum::<f64>() / centroids.len().max(1) as f64,
+        by_weight: WEIGHTS.map(at_weight).to_vec(),
+        posterior: mean(&by_ear),
+        centroid: mean(&by_brightness),
+        together: rank_correlation(&weights, &posteriors),
         in_tune: right as f64 / mixtures.len().max(1) as f64,
     })
 }
@@ -354,7 +361,8 @@ fn beats(tone: &Sound, pitch: u8) -> aeolian::Result<f64> {
 
 fn main() -> aeolian::Result<()> {
     // ANCHOR: corners
-    let mut page = Page::open_with("09-between", &[Takes::Sounds])?;
+    let numbers = Takes::Number("numbers", "let so many numbers a frame through, not 16");
+    let mut page = Page::open_with("09-between", &[Takes::Sounds, numbers])?;
     let mut rng = page.rng(2017);
     let corners = corners(&mut page)?;
     let mut heard = vec![];
@@ -432,34 +440,31 @@ fn main() -> aeolian::Result<()> {
         hop: 512,
         bands: 48,
         units: 64,
-        embedding: 16,
+        embedding: page.number("numbers").unwrap_or(16),
     };
     let mut pieces = vec![];
     for _ in 0..page.shortened(10_000) {
         let number = rng.random_range(0..lessons.len());
-        let from = rng.random_range(0..LENGTH - 512);
+        // A quarter of them begin with the tone, the others anywhere.
+        let anywhere = rng.random_range(0..LENGTH - 512);
+        let from = if rng.random_range(0..4) == 0 { 0 } else { anywhere };
         pieces.push(moments(&lessons[number], number, from, 512));
     }
     let tones: Vec<Sound> = lessons.iter().map(|(_, _, tone)| tone.clone()).collect();
     let mut model =
-        Autoencoder::new(&shape, &mut rng)?.roughened(6.0, 0.3).hearing(&tones)?;
+        Autoencoder::new(&shape, &mut rng)?.roughened(16.0, 0.3).hearing(&tones)?;
     model.net().expect(pieces.iter().flatten().map(|piece| piece.moment.code));
     let settings =
         Training { batch: 2, window: 512, epochs: 1, rate: 0.006, ..Training::default() };
-    if let Ok(path) = std::env::var("DEV_MODEL") {
-        use aeolian::nn::Saved;
-        model = Autoencoder::open(Path::new(&path))?;
-    } else {
-        let progress = page.progress("four instruments", 0);
-        let mut course = Course::new(&model, &pieces, vec![], &settings)?;
-        while course.goes_on() {
-            if let Some(now) = course.step()? {
-                progress.at(now.step, now.steps);
-            }
+    let progress = page.progress("four instruments", 0);
+    let mut course = Course::new(&model, &pieces, vec![], &settings)?;
+    while course.goes_on() {
+        if let Some(now) = course.step()? {
+            progress.at(now.step, now.steps);
         }
-        course.give_best(&mut model);
-        drop(progress);
     }
+    course.give_best(&mut model);
+    drop(progress);
     // ANCHOR_END: learned
 
     // ANCHOR: listens
@@ -495,7 +500,8 @@ fn main() -> aeolian::Result<()> {
     let (_, _, tone) = &tests[at(2, 60)];
     let embedding = model.encode(tone)?;
     let numbers = embedding.t().mapv(f64::from).as_standard_layout().to_owned();
-    let rows: Vec<String> = (1..=16).map(|number| number.to_string()).collect();
+    let rows: Vec<String> =
+        (1..=shape.embedding).map(|number| number.to_string()).collect();
     let columns: Vec<String> =
         (0..embedding.nrows()).map(|frame| format!("{}", 64 * frame)).collect();
     let figure = plot::heatmap(
@@ -673,8 +679,9 @@ fn main() -> aeolian::Result<()> {
     let mut table = Table::new(&[
         "mixed",
         "in tune (%)",
-        "order, second instrument",
-        "order, brightness",
+        "order by ear",
+        "order by brightness",
+        "by ear, all together",
     ]);
     let mut series = vec![];
     for (name, judged) in [
@@ -682,9 +689,9 @@ fn main() -> aeolian::Result<()> {
         ("in spectra", judged(&spectra, &mut ear, &brightness)?),
         ("in the embedding", latent),
     ] {
-        let [second, bright] = [judged.posterior, judged.centroid]
+        let [ear, bright, all] = [judged.posterior, judged.centroid, judged.together]
             .map(|correlation| format!("{correlation:.2}"));
-        table.row(&[&name, &percent(judged.in_tune), &second, &bright]);
+        table.row(&[&name, &percent(judged.in_tune), &ear, &bright, &all]);
         series.push(Series::new(name, judged.by_weight));
     }
     let figure = plot::curves(
@@ -760,8 +767,7 @@ fn main() -> aeolian::Result<()> {
         "brightness off (%)",
         "fading off (dB)",
     ]);
-    for kept in [16, 8, 4, 2, 1] {
-        let kept = kept.min(shape.embedding);
+    for kept in [16, 8, 4, 2, 1].into_iter().filter(|kept| *kept <= shape.embedding) {
         let axes = axes.slice(s![..kept, ..]);
         let mut narrow = vec![];
         for (embedding, pitch) in wanted.iter().step_by(2) {
@@ -792,5 +798,20 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("bottleneck", &table.captioned("What is lost if less comes through"))?;
     // ANCHOR_END: bottleneck
+
+    // ANCHOR: mixer
+    // Four embeddings, and the model that plays what lies between them.
+    let mut at_corners = vec![];
+    for corner in 0..corners.len() {
+        let rounded = wanted[at(corner, 60)].0.mapv(|x| (1000.0 * x).round() / 1000.0);
+        at_corners.push(rounded.outer_iter().map(|row| row.to_vec()).collect::<Vec<_>>());
+    }
+    let about = serde_json::json!({ "names": names, "embeddings": at_corners });
+    let mut bytes = format!("{about}\n").into_bytes();
+    bytes.extend(model.to_bytes()?);
+    let still = (figure_of_square(&names), in_a_row(&square)?);
+    let panel = Live::new("mixer", 2018, still).playing(bytes);
+    page.show("mixer", &panel.captioned("Walk between four instruments, and play"))?;
+    // ANCHOR_END: mixer
     Ok(())
 }
