@@ -5,8 +5,9 @@ use aeolian::chance::tube::Tube;
 use aeolian::music::Pitch;
 use aeolian::nn::{Activation, Adam, Curve, Dense, Layer, Parameter, Schedule};
 use aeolian::nn::{SoftmaxCrossEntropy, gradient_check, softmax};
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
+use aeolian::sound::recorded::{BANDS, RATE, SECONDS, bands, recorded};
 use aeolian::sound::{Instrument, Sound, Spectrum, perform, wav};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand::RngExt;
@@ -17,9 +18,6 @@ use std::f64::consts::{LN_2, TAU};
 
 // ANCHOR: tone
 const NAMES: [&str; 6] = ["guitar", "piano", "vibraphone", "flute", "violin", "drum"];
-/// Samples a second: enough for what is heard here, and half the work.
-const RATE: u32 = 22_050;
-const SECONDS: f64 = 0.33;
 
 /// A third of a second of some instrument.
 struct Tone {
@@ -33,12 +31,10 @@ struct Tone {
 fn tone(instrument: usize, below: f64, rng: &mut ChaCha8Rng) -> aeolian::Result<Tone> {
     let pitch = Pitch::new(rng.random_range(40..=84))?;
     let velocity = rng.random_range(30..=127);
-    let samples = Instrument::ALL[instrument].tone(pitch.hertz(), 0.3, velocity, RATE);
-    let clean = Sound::mono(RATE, samples).part(0.0, SECONDS);
     Ok(Tone {
         instrument,
         octaves: f64::from(pitch.midi()) / 12.0 - 5.0,
-        sound: clean.with_noise(below, rng).faded(0.005, 0.03),
+        sound: recorded(Instrument::ALL[instrument], pitch, velocity, below, rng),
     })
 }
 
@@ -64,27 +60,6 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("who-plays", &in_a_row(&quiz)?.captioned("Six tones: who plays?"))?;
     // ANCHOR_END: who-plays
-
-    // ANCHOR: bands
-    /// Bands of a sixth of an octave, from C2 to C9.
-    const BANDS: usize = 42;
-
-    /// How loud the sound is in each band: the loudest is 1, one 60 dB softer or more is 0.
-    fn bands(sound: &Sound) -> Vec<f32> {
-        let spectrum = Spectrum::of(sound);
-        let mut power = vec![0.0; BANDS];
-        for (bin, amplitude) in spectrum.amplitudes.iter().enumerate() {
-            let octaves = (bin as f64 * spectrum.bin_hertz / 65.4).log2();
-            let band = (6.0 * octaves).floor();
-            if (0.0..BANDS as f64).contains(&band) {
-                power[band as usize] += f64::from(*amplitude).powi(2);
-            }
-        }
-        let loudest = power.iter().copied().fold(1e-20, f64::max);
-        let level = |power: f64| 1.0 + (power / loudest).log10() / 6.0;
-        power.into_iter().map(|power| level(power).max(0.0) as f32).collect()
-    }
-    // ANCHOR_END: bands
 
     // ANCHOR: spectra
     let mut spectra = Array2::zeros((NAMES.len(), BANDS));
@@ -598,6 +573,26 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::curves("Until nobody can tell", axes, &[Series::new("", points)]);
     page.show("accuracy-by-noise", &figure.captioned("It learned at -40 to -5 dB"))?;
     // ANCHOR_END: noise
+
+    // ANCHOR: your-tone
+    let mut middle_c = vec![];
+    for instrument in Instrument::ALL {
+        let pitch = Pitch::new(60)?;
+        middle_c.push(recorded(instrument, pitch, 90, 20.0, &mut page.rng(1958)));
+    }
+    let says = network.says(&spectra_of(&middle_c))?.mapv(f64::from);
+    let axes = ("it says", "it was");
+    let figure = plot::heatmap("Six times middle C", axes, &names, &names, &says);
+    let mut choices = vec!["each in turn"];
+    choices.extend(NAMES);
+    let (mean, spread) = (network.mean.to_vec(), network.spread.to_vec());
+    let live = Live::new("instrument", 1958, (figure, in_a_row(&middle_c)?))
+        .choice("instrument", "instrument", &choices)
+        .slider("pitch", "pitch (60 is middle C)", (28.0, 96.0), 1.0, 60.0)
+        .slider("noise", "noise, compared with the tone (dB)", (-40.0, 20.0), 1.0, -20.0)
+        .playing_json(&(NAMES, mean, spread, network.parameters()))?;
+    page.show("your-tone", &live.captioned("What it makes of six tones, and of yours"))?;
+    // ANCHOR_END: your-tone
 
     // ANCHOR: own
     /// The reader's own sounds: the first WAV files, or else pieces of music, performed.

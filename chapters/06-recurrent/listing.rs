@@ -6,7 +6,7 @@ use aeolian::nn::{
     Activation, Adam, Bernoulli, Curve, Dense, LastStep, Layer, Learner, Lstm, Parameter,
     Rnn, Schedule, SquaredError, Stack, Training, train,
 };
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Sampling, TakingTurns, bits_per_note, generate, share_of_new};
 use aeolian::recurrent::{Architecture, Cell, SequenceModel, adding};
@@ -254,6 +254,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: slices
 
     // ANCHOR: todd-net
+    /// What is left of a key's trace an eighth later.
+    const TRACE: f32 = 0.8;
+
     /// After Todd (1989): which tune (the plan) and what was just played (the context) to what comes next.
     struct Todd {
         /// From plans and contexts `[N][tunes + keys + 1]` to what comes next `[N][keys + 1]`.
@@ -266,7 +269,7 @@ fn main() -> aeolian::Result<()> {
         /// What was just played is heard best, what was before it less and less.
         fn hear(context: &mut [f32], played: &[f32]) {
             for (trace, played) in context.iter_mut().zip(played) {
-                *trace = 0.8 * *trace + played;
+                *trace = TRACE * *trace + played;
             }
         }
 
@@ -388,6 +391,7 @@ fn main() -> aeolian::Result<()> {
     })?;
     if own && some.is_none() {
         tunes.push(slices(&Melody::parse(2, song)?));
+        names.push("Frère Jacques".to_string());
     }
     tunes.truncate(3);
     names.truncate(3);
@@ -419,8 +423,18 @@ fn main() -> aeolian::Result<()> {
         notes.iter_mut().for_each(|note| note.onset += start);
         score = score.with_voice(name, 73, notes);
     }
+    let mut live = Live::new("plans", 1989, score);
+    for (number, name) in names.iter().enumerate() {
+        let (slider, start) = (format!("tune{number}"), [0.5, 0.5, 0.0][number]);
+        live =
+            live.slider(&slider, &format!("how much of {name}"), (0.0, 1.0), 0.05, start);
+    }
+    let live = live
+        .slider("temperature", "temperature", (0.0, 2.0), 0.05, 1.0)
+        .slider("tempo", "quarter notes a minute", (60.0, 240.0), 1.0, 120.0)
+        .playing_json(&(&names, &todd.keys, TRACE, todd.net.parameters()))?;
     let caption = "The first tune on the left; half and half; the second on the right";
-    page.show("todd", &score.captioned(caption))?;
+    page.show("todd", &live.captioned(caption))?;
     // ANCHOR_END: todd
 
     // ANCHOR: lessons

@@ -10,18 +10,17 @@ use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::frames::{Frame, frames, from_frames, transposed};
 use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
-    Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Schedule, SquaredError, Stack,
-    Training, lanes, surprise, train,
+    Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Saved, Schedule, SquaredError,
+    Stack, Training, lanes, surprise, train,
 };
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series, Strip};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, bits_per_note, bits_per_symbol, generate,
     longest_copy, share_of_new,
 };
 use aeolian::recurrent::{
-    Architecture, Cell, FrameModel, FramePlayer, Head, SequenceModel, SequencePlayer,
-    adding,
+    Architecture, Cell, FrameModel, FramePlayer, Head, SequenceModel, adding,
 };
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
@@ -56,6 +55,10 @@ const LICKS: [[[usize; 8]; 4]; 3] = [
     ],
 ];
 
+/// The pitches of the scale, and of each chord.
+const SCALE: [u8; 7] = [60, 63, 65, 67, 70, 72, 75];
+const CHORDS: [[u8; 4]; 3] = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
+
 /// One chorus, 96 steps. A symbol says which chord and which note: `8 * chord + note`.
 fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
     let mut steps = vec![];
@@ -68,19 +71,17 @@ fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
 
 /// The blues as a saxophone plays it over a piano.
 fn sounding(steps: &[usize]) -> Score {
-    let scale = [60, 63, 65, 67, 70, 72, 75];
-    let chords = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
     let (mut tune, mut piano): (Vec<Note>, Vec<Note>) = (vec![], vec![]);
     for (step, symbol) in steps.iter().enumerate() {
         let onset = step as u32;
-        if let Some(pitch) = (symbol % 8).checked_sub(1).and_then(|note| scale.get(note))
+        if let Some(pitch) = (symbol % 8).checked_sub(1).and_then(|note| SCALE.get(note))
         {
             tune.extend(Pitch::from_midi(*pitch).map(|pitch| Note::new(onset, 1, pitch)));
         } else if let Some(held) = tune.last_mut() {
             held.duration += 1;
         }
         if step % 4 == 0 {
-            let keys = chords[(symbol / 8).min(2)].map(Pitch::from_midi);
+            let keys = CHORDS[(symbol / 8).min(2)].map(Pitch::from_midi);
             piano.extend(keys.into_iter().flatten().map(|key| Note::new(onset, 3, key)));
         }
     }
@@ -96,7 +97,7 @@ fn main() -> aeolian::Result<()> {
     let mut rng = page.rng(1997);
 
     /// A net that has heard 160 times four choruses.
-    fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequencePlayer> {
+    fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequenceModel> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut lessons = vec![];
         for _ in 0..160 {
@@ -115,22 +116,28 @@ fn main() -> aeolian::Result<()> {
             ..Training::default()
         };
         train(&mut model, &lessons, &[], &settings, |_| {})?;
-        model.player()
+        Ok(model)
     }
 
     let cool = Sampling { temperature: 0.5, top_k: 8 };
     let seed = rng.random();
-    let mut player = blues(Cell::Lstm, seed)?;
+    let mut bluesman = blues(Cell::Lstm, seed)?;
+    let mut player = bluesman.player()?;
     let played = generate(&mut player, &[], usize::MAX, 384, cool, &mut rng)?;
     let score = sounding(&played);
-    page.show("blues", &score.captioned("Four choruses that a network made up"))?;
+    let live = Live::new("blues", 1997, score)
+        .slider("temperature", "temperature", (0.0, 2.0), 0.05, 0.5)
+        .slider("tempo", "quarter notes a minute", (60.0, 300.0), 1.0, 212.0)
+        .slider("unit", "unit, by how much its memory changes", (1.0, 16.0), 1.0, 1.0)
+        .playing_with(&(FORM, SCALE, CHORDS), &bluesman.to_bytes()?)?;
+    page.show("blues", &live.captioned("Four choruses that a network made up"))?;
     // ANCHOR_END: blues-learned
 
     // ANCHOR: blues-chords-right
     /// The share of right chords in ten choruses, in percent: median and worst of some nets, each with its own seed.
     fn chords_right(cell: Cell, seed: u64, nets: u64) -> aeolian::Result<(f64, f64)> {
         let one = |number: u64| -> aeolian::Result<f64> {
-            let mut player = blues(cell, seed.wrapping_add(number))?;
+            let mut player = blues(cell, seed.wrapping_add(number))?.player()?;
             let mut rng = ChaCha8Rng::seed_from_u64(seed.wrapping_add(number));
             let cool = Sampling { temperature: 0.5, top_k: 8 };
             let played = generate(&mut player, &[], usize::MAX, 960, cool, &mut rng)?;
@@ -645,7 +652,12 @@ fn main() -> aeolian::Result<()> {
     let said =
         generate(&mut writer_of_letters, &[], usize::MAX, 400, sampling, &mut rng)?;
     let said: String = said.into_iter().map(|symbol| letters[symbol]).collect();
-    page.show("text", &said.captioned("letters, one after the other"))?;
+    let live = Live::new("letters", 2015, said)
+        .slider("temperature", "temperature", (0.0, 2.0), 0.05, 0.7)
+        .slider("speed", "letters a second", (1.0, 30.0), 1.0, 8.0)
+        .slider("unit", "memory cell, by how much it changes", (1.0, 32.0), 1.0, 1.0)
+        .playing_with(&letters.iter().collect::<String>(), &speller.to_bytes()?)?;
+    page.show("text", &live.captioned("letters, one after the other"))?;
     // ANCHOR_END: text
     Ok(())
 }

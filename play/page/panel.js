@@ -52,10 +52,11 @@
 			this.ask("act", { gesture });
 		}
 
-		answered({ said, now, tone, file, kind, wrong, answers }) {
+		answered({ said, tone, file, kind, wrong, answers }) {
 			if (wrong) return answers === "file" ? this.say(wrong) : this.fail(wrong);
-			if (said) this.events = [...this.events, ...said].sort((a, b) => a.at - b.at);
-			if (now) now.forEach((event) => this.show(event));
+			// What speaks of sound that is still to be heard waits for it; while nothing sounds, the answer to a press is shown at once.
+			if (said && (this.going || answers === undefined)) this.events = [...this.events, ...said].sort((a, b) => a.at - b.at);
+			else said?.forEach((event) => this.show(event));
 			if (tone) this.sound(tone);
 			if (file) this.save(file, kind);
 			if (answers === "open") {

@@ -47,5 +47,83 @@
 		return { note, draw };
 	};
 
-	Object.assign(aeolian, { COLOURS, button, roll });
+	/** A computer's keys that stand as those of a keyboard do, from C on. */
+	const KEYS = "awsedftgyhujkolp;";
+	const NAMES = ["C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B"];
+
+	/** A keyboard from a C up, for mouse, touch and computer keys. `press(MIDI number)` is called as a key goes down. Gives what lets a MIDI keyboard in. */
+	const keyboard = (panel, place, press, lowest = 60) => {
+		const keys = make("div", { class: "keys", role: "group", "aria-label": "Keyboard" });
+		[...KEYS].forEach((letter, i) => {
+			const midi = lowest + i;
+			const name = NAMES[midi % 12];
+			const key = make("button", { type: "button", class: name.length > 1 ? "black" : "white", "aria-label": `${name}${Math.floor(midi / 12) - 1}`, "data-midi": midi });
+			key.append(make("kbd", { "aria-hidden": "true" }, letter));
+			// A press sounds at once, not when it is let go; Enter and the space bar only click.
+			key.addEventListener("pointerdown", () => press(midi));
+			key.addEventListener("click", (event) => event.detail === 0 && press(midi));
+			keys.append(key);
+		});
+		place.append(keys);
+		panel.box.addEventListener("keydown", (event) => {
+			if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.key.length !== 1 || event.target.matches("select, input:not([type=range])")) return;
+			const key = KEYS.indexOf(event.key.toLowerCase());
+			if (key < 0) return;
+			press(lowest + key);
+			event.preventDefault();
+		});
+		if (!navigator.requestMIDIAccess) return [];
+		const midi = button("Use a MIDI keyboard", async () => {
+			try {
+				const access = await navigator.requestMIDIAccess();
+				const listen = (input) => (input.onmidimessage = ({ data }) => (data[0] & 0xf0) === 0x90 && data[2] > 0 && press(data[1]));
+				access.inputs.forEach(listen);
+				access.onstatechange = ({ port }) => port.type === "input" && listen(port);
+				midi.textContent = access.inputs.size ? "MIDI keyboard: play" : "MIDI: no keyboard yet";
+			} catch {
+				midi.textContent = "MIDI is not allowed here";
+			}
+		});
+		return [midi];
+	};
+
+	/**
+	 * Notes that the reader taps, each with a length in eighths: the panel is told `note MIDI EIGHTHS`, `back` and `clear`, and `rest EIGHTHS` if
+	 * `rests`. With `knows`, the pitches that its model has, they are a beginning from which music goes on: it stops for them.
+	 */
+	const tapping = (panel, place, { program = 0, rests = false, knows } = {}) => {
+		const lengths = make("select", { "aria-label": "Length of the next note" });
+		for (const [eighths, name] of [[2, "quarter"], [1, "eighth"], [3, "dotted quarter"], [4, "half"], [6, "dotted half"]])
+			lengths.append(make("option", { value: eighths }, name));
+		const act = (gesture) => {
+			if (knows) panel.stop();
+			panel.act(gesture);
+		};
+		const press = (midi) => {
+			if (!knows || knows.includes(midi)) panel.ask("tone", { midi, program });
+			act(`note ${midi} ${lengths.value}`);
+		};
+		const rest = () => act(`rest ${lengths.value}`);
+		const back = () => act("back");
+		const words = make("p", { class: "beginning", "aria-live": "polite" }, "Press keys, then Play: the music begins with your notes and goes on from there.");
+		if (knows) place.append(words);
+		const midi = keyboard(panel, place, press, knows && 12 * Math.floor(Math.min(...knows) / 12));
+		if (knows) for (const key of place.querySelectorAll(".keys button")) if (!knows.includes(Number(key.dataset.midi))) key.ariaDisabled = "true";
+		place.append(
+			make("div", { class: "row" }, lengths, ...(rests ? [button("Rest", rest)] : []), button("Take back", back), button("Clear", () => act("clear")), ...midi),
+		);
+		panel.box.addEventListener("keydown", (event) => {
+			if (event.target.matches("select, input:not([type=range])")) return;
+			if (event.key === "Backspace") back();
+			else if (event.key === "r" && rests) rest();
+			else return;
+			event.preventDefault();
+		});
+		const own = ({ beginning, unknown }) => {
+			words.textContent = unknown ? `It has never heard ${unknown}.` : beginning.length ? `Your beginning: ${beginning.join(" ")}. Play goes on from there.` : "The music begins by itself.";
+		};
+		return { own };
+	};
+
+	Object.assign(aeolian, { COLOURS, button, roll, keyboard, tapping });
 })();

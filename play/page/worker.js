@@ -2,7 +2,7 @@
 aeolian.worker = () => {
 	"use strict";
 	const CHUNK = 2048; // samples that are made at a time
-	let ahead = 32768; // samples that wait to be heard: what the reader moves is heard so much later
+	let ahead = 5 * CHUNK; // samples that wait to be heard: what the reader moves is heard so much later
 	let module, port;
 	let [made, heard, missing, going] = [0, 0, 0, false];
 
@@ -50,9 +50,10 @@ aeolian.worker = () => {
 			if (message.port) {
 				port = message.port;
 				port.onmessage = ({ data }) => {
-					// Where there was a gap, the machine is busy: then more has to wait, up to three seconds.
-					if (data.gaps > missing) ahead = Math.min(132300, 1.5 * ahead);
-					[heard, missing] = [data.heard, data.gaps];
+					heard = data.heard;
+					// Where less than half is left, the machine is busy; then more has to wait, up to three seconds.
+					if (going && made - heard < ahead / 2) ahead = Math.min(65 * CHUNK, ahead + (data.gaps > missing ? 8 : 2) * CHUNK);
+					missing = data.gaps;
 					pump();
 				};
 			}
@@ -61,11 +62,11 @@ aeolian.worker = () => {
 		},
 		set({ control, value }) {
 			put(words(control));
-			return { now: events(module.set(value)) };
+			return { said: events(module.set(value)) };
 		},
 		act({ gesture }) {
 			put(words(gesture));
-			return { now: events(module.act()) };
+			return { said: events(module.act()) };
 		},
 		tone: ({ midi, program }) => ({ tone: samples(module.tone(midi, program)) }),
 		file({ kind, heard }) {

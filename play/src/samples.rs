@@ -2,12 +2,25 @@
 
 use aeolian::chance::dice::Game;
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
+use aeolian::nn::{Parameter, Saved};
+use aeolian::recurrent::{Architecture, SequenceModel};
+use aeolian::sound::recorded::BANDS;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 5] = ["wind", "dice", "walk", "tune", "chords"];
+pub const MODELS: [&str; 9] = [
+    "wind",
+    "dice",
+    "walk",
+    "tune",
+    "chords",
+    "instrument",
+    "plans",
+    "blues",
+    "letters",
+];
 
 /// A model for the panel of this name.
 pub fn model(name: &str) -> Vec<u8> {
@@ -16,6 +29,14 @@ pub fn model(name: &str) -> Vec<u8> {
         "walk" => walk().to_string().into_bytes(),
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
+        "instrument" => instrument().to_string().into_bytes(),
+        "plans" => plans().to_string().into_bytes(),
+        "blues" => {
+            let form = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
+            let chords = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
+            recurrent(&json!([form, [60, 63, 65, 67, 70, 72, 75], chords]), 24)
+        }
+        "letters" => recurrent(&json!("\n abcdefgh"), 10),
         _ => Vec::new(),
     }
 }
@@ -40,4 +61,41 @@ fn chords() -> serde_json::Value {
         "harmoniser": taught.map(|taught| taught.saved()).ok(),
         "tune": "X:1\nT:Broken chords\nM:3/4\nL:1/4\nK:C\nCEG|GBd|^FAd|GBd|ceg|c3|\n",
     })
+}
+
+fn instrument() -> serde_json::Value {
+    json!([
+        ["guitar", "piano", "vibraphone", "flute", "violin", "drum"],
+        vec![0.3; BANDS],
+        vec![0.2; BANDS],
+        two_layers(BANDS, 8, 6),
+    ])
+}
+
+fn plans() -> serde_json::Value {
+    let keys = [60, 62, 64, 65, 67, 69];
+    json!([["one", "two"], keys, 0.8, two_layers(9, 12, 7)])
+}
+
+/// Weight and bias of a hidden layer, and of an output, that have learned nothing.
+fn two_layers(inputs: usize, hidden: usize, outputs: usize) -> [Parameter; 4] {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    [
+        Parameter::glorot("hidden.weight", inputs, hidden, &mut rng),
+        Parameter::zeros("hidden.bias", 1, hidden),
+        Parameter::glorot("out.weight", hidden, outputs, &mut rng),
+        Parameter::zeros("out.bias", 1, outputs),
+    ]
+}
+
+/// An LSTM of so many symbols that has learned nothing, and what is to be known of it.
+fn recurrent(about: &serde_json::Value, symbols: usize) -> Vec<u8> {
+    let size = Architecture {
+        units: 12,
+        embedding: 4,
+        ..Architecture::default()
+    };
+    let model = SequenceModel::new(symbols, &size, &mut ChaCha8Rng::seed_from_u64(3));
+    let bytes = model.and_then(|mut model| model.to_bytes()).unwrap_or_default();
+    [format!("{about}\n").into_bytes(), bytes].concat()
 }

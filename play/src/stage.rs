@@ -115,6 +115,11 @@ impl Stage {
         self.events.push(Event { at, said });
     }
 
+    /// Says something at once: the answer to a gesture, which does not wait for sound that is still to be heard.
+    pub fn answer(&mut self, said: Said) {
+        self.events.push(Event { at: 0, said });
+    }
+
     /// Plays a note so many seconds from now, and tells the page.
     pub fn play(&mut self, seconds: f64, played: Played) {
         let at = self.sample(seconds);

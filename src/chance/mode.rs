@@ -64,6 +64,47 @@ impl Ringing {
     }
 }
 
+/// Modes that feel the same push, side by side, so that a processor's vector unit can take several at a time: four or eight, since more
+/// find no room there.
+#[derive(Clone, Debug)]
+pub struct Together<const COUNT: usize> {
+    by_last: [f64; COUNT],
+    by_last_but_one: [f64; COUNT],
+    by_push: [f64; COUNT],
+    last: [f64; COUNT],
+    last_but_one: [f64; COUNT],
+}
+
+impl<const COUNT: usize> Together<COUNT> {
+    /// These modes at rest, and how much of each is heard.
+    pub fn of(modes: [(Ringing, f64); COUNT]) -> Together<COUNT> {
+        Together {
+            by_last: modes.each_ref().map(|mode| mode.0.by_last),
+            by_last_but_one: modes.each_ref().map(|mode| mode.0.by_last_but_one),
+            by_push: modes.each_ref().map(|mode| mode.0.by_push * mode.1),
+            last: [0.0; COUNT],
+            last_but_one: [0.0; COUNT],
+        }
+    }
+
+    /// Adds where they are after each of these pushes to `sum`.
+    pub fn ring(&mut self, pushes: &[f64], sum: &mut [f64]) {
+        // Of its own, so that the processor keeps it in registers.
+        let (mut last, mut last_but_one, mut now) = (self.last, self.last_but_one, [0.0; COUNT]);
+        let (by_last, by_last_but_one, by_push) = (self.by_last, self.by_last_but_one, self.by_push);
+        for (push, sum) in pushes.iter().zip(sum) {
+            let mut sums = [0.0; 4]; // so that no addition waits for all before it
+            for i in 0..COUNT {
+                now[i] = by_last[i] * last[i] + (by_push[i] * push - by_last_but_one[i] * last_but_one[i]);
+                sums[i % 4] += now[i];
+            }
+            (last_but_one, last) = (last, now);
+            *sum += (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        }
+        (self.last, self.last_but_one) = (last, last_but_one);
+    }
+}
+
 /// Adds `samples`, each multiplied by `gain`, to `sum`, as far as both reach.
 pub(super) fn add(sum: &mut [f64], samples: &[f64], gain: f64) {
     for (total, sample) in sum.iter_mut().zip(samples) {
@@ -127,6 +168,25 @@ mod tests {
             (100.0, -1.0),
         ] {
             assert_eq!(Mode { hertz, decay }.ring(&[1.0, 1.0], 44_100), [0.0, 0.0]);
+        }
+    }
+
+    #[test]
+    fn modes_together_ring_as_each_alone() {
+        let mode = |i: usize| Mode {
+            hertz: 100.0 * (i + 1) as f64,
+            decay: 1.0,
+        };
+        let mut alone: [Ringing; 8] = std::array::from_fn(|i| mode(i).at_rest(44_100));
+        let mut together = Together::of(alone.clone().map(|mode| (mode, 0.5)));
+        let pushes: Vec<f64> = (0..1000).map(|i| f64::from(i % 7)).collect();
+        let mut samples = vec![0.0; 1000];
+        for part in [0..300, 300..1000] {
+            together.ring(&pushes[part.clone()], &mut samples[part]);
+        }
+        for (push, sample) in pushes.into_iter().zip(samples) {
+            let sum: f64 = alone.iter_mut().map(|mode| 0.5 * mode.step(push)).sum();
+            assert!((sample - sum).abs() < 1e-9 * sum.abs().max(1.0));
         }
     }
 }

@@ -6,7 +6,7 @@
 //! Left out: the cord's own damping, the two planes in which a real tube swings at slightly different
 //! frequencies, and how well it radiates each mode.
 
-use super::mode::{Mode, Ringing, channel};
+use super::mode::{Mode, Together, channel};
 use super::{LONGEST, within};
 use crate::Result;
 use crate::sound::instrument::bar;
@@ -47,8 +47,9 @@ impl Tube {
 
     /// How the tube sounds under a force: the sum of its modes.
     pub(super) fn ring(&self, force: &[f64]) -> Result<Vec<f64>> {
-        let mut tolling = self.at_rest()?;
-        Ok(force.iter().map(|&push| tolling.step(push)).collect())
+        let mut samples = vec![0.0; force.len()];
+        self.at_rest()?.modes.ring(force, &mut samples);
+        Ok(samples)
     }
 
     /// The tube hanging still, for [`Tolling::strike`].
@@ -63,7 +64,9 @@ impl Tube {
             decay: decay(hertz[i]),
         };
         Ok(Tolling {
-            modes: std::array::from_fn(|i| (mode(i).at_rest(RATE), bar::shape_at(bar::ROOTS[i], STRUCK_AT))),
+            modes: Together::of(std::array::from_fn(|i| {
+                (mode(i).at_rest(RATE), bar::shape_at(bar::ROOTS[i], STRUCK_AT))
+            })),
             coming: Vec::new(),
         })
     }
@@ -72,21 +75,12 @@ impl Tube {
 /// A tube in motion.
 #[derive(Clone, Debug)]
 pub struct Tolling {
-    /// The modes, and how much of each is heard.
-    modes: [(Ringing, f64); 4],
+    modes: Together<4>,
     /// The push that blows give it from now on, sample by sample.
     coming: Vec<f64>,
 }
 
 impl Tolling {
-    /// Where it is one sample later.
-    fn step(&mut self, push: f64) -> f64 {
-        self.modes
-            .iter_mut()
-            .map(|(mode, heard)| *heard * mode.step(push))
-            .sum()
-    }
-
     /// Strikes it so many seconds from now. `velocity` goes from 0 to 1, which is the hardest.
     pub fn strike(&mut self, seconds: f64, velocity: f64) {
         let end = (seconds.clamp(0.0, LONGEST) * f64::from(RATE) + touch(velocity)).ceil() as usize + 1;
@@ -97,11 +91,11 @@ impl Tolling {
 
     /// Fills `samples`, at [`RATE`], with what it sounds next.
     pub fn ring(&mut self, samples: &mut [f64]) {
-        let pushed = self.coming.len().min(samples.len());
-        let coming: Vec<f64> = self.coming.drain(..pushed).collect();
-        for (i, sample) in samples.iter_mut().enumerate() {
-            *sample = self.step(coming.get(i).copied().unwrap_or(0.0));
-        }
+        let length = self.coming.len().max(samples.len());
+        self.coming.resize(length, 0.0);
+        samples.fill(0.0);
+        self.modes.ring(&self.coming, samples);
+        self.coming.drain(..samples.len());
     }
 }
 

@@ -29,9 +29,17 @@ impl Dense {
     /// A layer of `inputs` and `outputs` with weights after Glorot and no bias. Its parameters are called `<name>.weight` and
     /// `<name>.bias`.
     pub fn new(name: &str, inputs: usize, outputs: usize, rng: &mut impl Rng) -> Dense {
+        Dense::of(
+            Parameter::glorot(format!("{name}.weight"), inputs, outputs, rng),
+            Parameter::zeros(format!("{name}.bias"), 1, outputs),
+        )
+    }
+
+    /// A layer of this weight `[I][O]` and this bias `[1][O]`.
+    pub fn of(weight: Parameter, bias: Parameter) -> Dense {
         Dense {
-            weight: Parameter::glorot(format!("{name}.weight"), inputs, outputs, rng),
-            bias: Parameter::zeros(format!("{name}.bias"), 1, outputs),
+            weight,
+            bias,
             panels: Panels::default(),
             x: Buffer::default(),
             y: Buffer::default(),

@@ -3,9 +3,13 @@
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A matrix of numbers that training changes, and the gradient of the loss with respect to each of them.
-#[derive(Clone, PartialEq, Debug)]
+///
+/// As JSON, such as `{"name": "dense.bias", "rows": [[0.5, 1.0]]}`, it is its values alone.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Parameter {
     /// What it is called in a file of weights, such as `dense.weight`.
     pub name: String,
@@ -83,6 +87,7 @@ impl Parameter {
     }
 
     /// The values, to be changed.
+    #[cfg_attr(target_family = "wasm", allow(dead_code))] // only training with many threads wants it
     pub(crate) fn flat_values(&mut self) -> &mut [f32] {
         self.values.as_slice_mut().unwrap_or(&mut [])
     }
@@ -90,6 +95,39 @@ impl Parameter {
     /// The gradient, row after row.
     pub(crate) fn flat_gradient(&mut self) -> &mut [f32] {
         self.gradient.as_slice_mut().unwrap_or(&mut [])
+    }
+}
+
+/// A parameter in a text.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    name: String,
+    rows: Vec<Vec<f32>>,
+}
+
+impl Serialize for Parameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rows = self.values.outer_iter().map(|row| row.to_vec()).collect();
+        let name = self.name.clone();
+        Written { name, rows }.serialize(serializer)
+    }
+}
+
+impl TryFrom<Written> for Parameter {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Parameter, String> {
+        let Written { name, rows } = written;
+        let columns = rows.first().map_or(0, Vec::len);
+        if rows.iter().any(|row| row.len() != columns) {
+            return Err(format!("the rows of {name} are not equally long"));
+        }
+        let mut parameter = Parameter::zeros(name, rows.len(), columns);
+        let values = parameter.values.iter_mut();
+        values
+            .zip(rows.into_iter().flatten())
+            .for_each(|(to, from)| *to = from);
+        Ok(parameter)
     }
 }
 
@@ -109,6 +147,16 @@ mod tests {
             (low, high) = (low.min(*value), high.max(*value));
         }
         assert!((-bound..-0.95 * bound).contains(&low) && (0.95 * bound..bound).contains(&high));
+    }
+
+    #[test]
+    fn a_parameter_goes_into_a_text_and_comes_back() {
+        let parameter = Parameter::glorot("w", 3, 5, &mut ChaCha8Rng::seed_from_u64(3));
+        let text = serde_json::to_string(&parameter).unwrap();
+        assert_eq!(serde_json::from_str::<Parameter>(&text).unwrap(), parameter);
+        let uneven = r#"{"name": "w", "rows": [[1.0], [1.0, 2.0]]}"#;
+        let wrong = serde_json::from_str::<Parameter>(uneven).unwrap_err();
+        assert!(wrong.to_string().contains("rows of w"), "{wrong}");
     }
 
     #[test]

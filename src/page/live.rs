@@ -118,6 +118,17 @@ impl<T: Show> Live<T> {
         })?;
         Ok(self.playing(json))
     }
+
+    /// Playing a model in its own format. What else has to be known of it travels before it, as one line of JSON.
+    ///
+    /// # Errors
+    /// As [`Live::playing_json`].
+    pub fn playing_with(self, about: &impl Serialize, model: &[u8]) -> Result<Live<T>> {
+        let mut live = self.playing_json(about)?;
+        live.model.push(b'\n');
+        live.model.extend_from_slice(model);
+        Ok(live)
+    }
 }
 
 /// The files of the still, and those that a page needs beside them.
@@ -167,6 +178,12 @@ mod tests {
         assert!(html.contains("<output>a still</output>") && html.contains("class=\"shown panel\""));
         assert!(html.contains("data-model=\"x/a.model\"") && html.contains("&quot;speed&quot;"));
         assert!(!html.contains('\n'));
+    }
+
+    #[test]
+    fn what_has_to_be_known_of_a_model_is_one_line_before_it() {
+        let live = panel().playing_with(&("a\nb", [1, 2]), b"\x00\n").unwrap();
+        assert_eq!(live.model, b"[\"a\\nb\",[1,2]]\n\x00\n");
     }
 
     #[test]

@@ -9,9 +9,13 @@ use super::perform::Key;
 use super::room::Room;
 use crate::music::Pitch;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What every tone is multiplied by: a chord of loud ones then fits.
 const LEVEL: f32 = 1.5;
+
+/// The most samples of known tones that are kept: 8 MiB.
+const KNOWN: usize = 1 << 21;
 
 /// Up to this a sample stays as it is; above, it is bent so that it never reaches 1.
 const STRAIGHT: f32 = 0.7;
@@ -39,6 +43,8 @@ pub struct Performer {
     /// The tones' samples from now on, left and right.
     coming: VecDeque<(f32, f32)>,
     room: Option<Room>,
+    /// Tones that were made lately, the latest last: the same is often played again.
+    known: Vec<(Key, Arc<Vec<f32>>)>,
 }
 
 impl Performer {
@@ -56,6 +62,7 @@ impl Performer {
             now: 0,
             coming: VecDeque::new(),
             room: None,
+            known: Vec::new(),
         }
     }
 
@@ -71,13 +78,28 @@ impl Performer {
             percussion: tone.instrument == Instrument::Drum,
             pitch: tone.pitch,
             velocity: tone.velocity,
-            held: tone.held,
+            held: tone.instrument.release().map_or(0, |_| tone.held), // what rings on takes no notice of the end
         };
-        let samples = key.tone();
+        let samples = self.tone(key);
         let angle = (tone.place.clamp(-1.0, 1.0) + 1.0) * std::f32::consts::FRAC_PI_4;
         let (left, right) = (LEVEL * angle.cos(), LEVEL * angle.sin());
         let stereo = samples.iter().map(|sample| (left * sample, right * sample));
         self.add(start, stereo);
+    }
+
+    /// The samples of a tone, which are made only if they are not known.
+    fn tone(&mut self, key: Key) -> Arc<Vec<f32>> {
+        let known = self.known.iter().position(|(other, _)| *other == key);
+        let tone = match known {
+            Some(place) => self.known.remove(place).1,
+            None => Arc::new(key.tone()),
+        };
+        self.known.push((key, tone.clone()));
+        let mut samples: usize = self.known.iter().map(|(_, tone)| tone.len()).sum();
+        while samples > KNOWN {
+            samples -= self.known.remove(0).1.len();
+        }
+        tone
     }
 
     /// Adds samples of left and right that were made elsewhere, from this sample on, or from now if that has passed.
@@ -190,6 +212,20 @@ mod tests {
                 .iter()
                 .any(|sample| sample.abs() > 0.01)
         );
+    }
+
+    #[test]
+    fn a_tone_that_is_known_is_not_made_again_and_not_too_many_are_kept() {
+        let mut performer = Performer::outdoors();
+        for name in ["A4", "C5", "A4"] {
+            performer.play(&tone(name, 9000), 0);
+        }
+        let kept: Vec<u8> = performer.known.iter().map(|one| one.0.pitch.midi()).collect();
+        assert_eq!(kept, [72, 69], "the latest last");
+        performer.play(&tone("A4", 60 * RATE), 0);
+        performer.play(&tone("C2", 60 * RATE), 0);
+        let samples: usize = performer.known.iter().map(|one| one.1.len()).sum();
+        assert!(samples <= KNOWN, "{samples}");
     }
 
     #[test]

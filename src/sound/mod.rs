@@ -9,6 +9,7 @@ pub mod mu_law;
 mod noise;
 mod perform;
 mod pitch;
+pub mod recorded;
 mod resample;
 mod room;
 mod sampler;

@@ -1,59 +1,12 @@
 (() => {
 	"use strict";
-	const { button, COLOURS, make, stages, still } = aeolian;
-
-	/** Keys from C4 to E5, and those of a computer's keyboard that stand where they do. */
-	const [LOWEST, KEYS] = [60, "awsedftgyhujkolp;"];
+	const { COLOURS, make, stages, still, tapping } = aeolian;
 
 	stages.chords = (panel, place) => {
 		const sheet = make("svg", { class: "roll sheet", viewBox: "0 0 640 150", role: "img", "aria-label": "The tune and its chords" });
 		const names = make("p", { class: "chords", "aria-live": "polite" });
-		const lengths = make("select", { "aria-label": "Length of the next note" });
-		for (const [eighths, name] of [[2, "quarter"], [1, "eighth"], [3, "dotted quarter"], [4, "half"], [6, "dotted half"]])
-			lengths.append(make("option", { value: eighths }, name));
-		const press = (midi) => {
-			panel.ask("tone", { midi, program: 0 });
-			panel.act(`note ${midi} ${lengths.value}`);
-		};
-		const keys = make("div", { class: "keys", role: "group", "aria-label": "Keyboard" });
-		for (let midi = LOWEST; midi < LOWEST + KEYS.length; midi++) {
-			const name = ["C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B"][midi % 12];
-			const key = make("button", { type: "button", class: name.length > 1 ? "black" : "white", "aria-label": `${name}${Math.floor(midi / 12) - 1}` });
-			key.append(make("kbd", { "aria-hidden": "true" }, KEYS[midi - LOWEST]));
-			// A press sounds at once, not when it is let go; Enter and the space bar only click.
-			key.addEventListener("pointerdown", () => press(midi));
-			key.addEventListener("click", (event) => event.detail === 0 && press(midi));
-			keys.append(key);
-		}
-		const midiKeyboard = button("Use a MIDI keyboard", async () => {
-			try {
-				const access = await navigator.requestMIDIAccess();
-				const listen = (input) => (input.onmidimessage = ({ data }) => (data[0] & 0xf0) === 0x90 && data[2] > 0 && press(data[1]));
-				access.inputs.forEach(listen);
-				access.onstatechange = ({ port }) => port.type === "input" && listen(port);
-				midiKeyboard.textContent = access.inputs.size ? "MIDI keyboard: play" : "MIDI: no keyboard yet";
-			} catch {
-				midiKeyboard.textContent = "MIDI is not allowed here";
-			}
-		});
-		const rest = () => panel.act(`rest ${lengths.value}`);
-		place.append(
-			sheet, names, keys,
-			make(
-				"div", { class: "row" },
-				lengths, button("Rest", rest), button("Take back", () => panel.act("back")), button("Clear", () => panel.act("clear")),
-				...(navigator.requestMIDIAccess ? [midiKeyboard] : []),
-			),
-		);
-		panel.box.addEventListener("keydown", (event) => {
-			if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === lengths) return;
-			const key = KEYS.indexOf(event.key.toLowerCase());
-			if (key >= 0 && event.key.length === 1) press(LOWEST + key);
-			else if (event.key === "Backspace") panel.act("back");
-			else if (event.key === "r") rest();
-			else return;
-			event.preventDefault();
-		});
+		place.append(sheet, names);
+		tapping(panel, place, { rests: true });
 		let [scale, line] = [0, null];
 		const draw = ({ notes, chords, end, bar, pickup }) => {
 			const shown = Math.max(end, 4 * bar);

@@ -16,13 +16,15 @@
 			),
 		);
 		const notes = roll(place);
+		let [sums, numbers, held] = [[], [], []];
 		const own = (what) => {
-			if (what.sums)
-				what.sums.forEach((sum, bar) => {
-					const held = what.held[bar];
-					cells[bar].replaceChildren(make("b", {}, String(sum)), make("small", {}, `no. ${what.numbers[bar]}`));
-					cells[bar].ariaPressed = String(held);
-					cells[bar].ariaLabel = `Bar ${bar + 1}: dice ${sum}, measure ${what.numbers[bar]}${held ? ", held" : ""}`;
+			if (what.sums) [sums, numbers] = [what.sums, what.numbers];
+			if (what.held) held = what.held;
+			if (what.sums || what.held)
+				cells.forEach((cell, bar) => {
+					cell.replaceChildren(make("b", {}, String(sums[bar])), make("small", {}, `no. ${numbers[bar]}`));
+					cell.ariaPressed = String(held[bar]);
+					cell.ariaLabel = `Bar ${bar + 1}: dice ${sums[bar]}, measure ${numbers[bar]}${held[bar] ? ", held" : ""}`;
 				});
 			if ("bar" in what) cells.forEach((cell, bar) => cell.classList.toggle("on", bar === what.bar));
 			if ("bits" in what) bits.textContent = what.bits.toFixed(1);

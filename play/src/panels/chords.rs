@@ -90,13 +90,10 @@ impl ChordsPanel {
             .first()
             .map_or((4, 4), |metre| (metre.1.beats, metre.1.unit));
         let bar = 4.0 * f64::from(metre.0) / f64::from(metre.1.max(1));
-        stage.say(
-            0.0,
-            Said::Own(json!({
-                "notes": notes, "chords": chords, "end": quarters(self.end(&tune)), "bar": bar,
-                "pickup": quarters(tune.pickup), "title": tune.title,
-            })),
-        );
+        stage.answer(Said::Own(json!({
+            "notes": notes, "chords": chords, "end": quarters(self.end(&tune)), "bar": bar,
+            "pickup": quarters(tune.pickup), "title": tune.title,
+        })));
         let mut next = self.harmoniser.next_chord(&tune).unwrap_or_default();
         next.sort_by(|a, b| b.1.total_cmp(&a.1));
         let end = 1.0 - next.iter().map(|chord| chord.1).sum::<f64>();
@@ -104,10 +101,8 @@ impl ChordsPanel {
         let bars = next
             .into_iter()
             .map(|(chord, chance)| (chord.to_string(), chance));
-        stage.say(
-            0.0,
-            Said::Expects(bars.chain([("the end".to_string(), end.max(0.0))]).collect()),
-        );
+        let bars = bars.chain([("the end".to_string(), end.max(0.0))]);
+        stage.answer(Said::Expects(bars.collect()));
     }
 
     /// The tick at which the tune has ended, with the rests that the reader gave it.

@@ -70,10 +70,7 @@ impl DicePanel {
     fn say_waltz(&self, seconds: f64, stage: &mut Stage) {
         let number = |(bar, &sum): (usize, &u8)| self.game.number(bar, sum);
         let numbers: Vec<_> = self.sums.iter().enumerate().map(number).collect();
-        stage.say(
-            seconds,
-            Said::Own(json!({"sums": self.sums, "numbers": numbers, "held": self.held})),
-        );
+        stage.say(seconds, Said::Own(json!({"sums": self.sums, "numbers": numbers})));
     }
 
     /// How likely each sum is for a bar of which so many sixteenths of this measure have been heard.
@@ -121,6 +118,7 @@ fn begins(notes: &[Note], sixteenths: u32) -> impl Iterator<Item = &Note> {
 impl Panel for DicePanel {
     fn begin(&mut self, stage: &mut Stage) {
         self.say_waltz(0.0, stage);
+        stage.answer(Said::Own(json!({"held": self.held})));
         stage.say(0.0, Said::Expects(self.expectations(0, None)));
     }
 
@@ -137,15 +135,16 @@ impl Panel for DicePanel {
             ["throw"] => {
                 self.throw(stage);
                 (self.bar, self.bits) = (0, 0.0);
+                self.say_waltz(0.0, stage);
             }
             [what @ ("hold" | "free"), bar] => {
                 let held = bar.parse().ok().and_then(|bar: usize| self.held.get_mut(bar));
                 let Some(held) = held else { return false };
                 *held = *what == "hold";
+                stage.answer(Said::Own(json!({"held": self.held})));
             }
             _ => return false,
         }
-        self.say_waltz(0.0, stage);
         true
     }
 

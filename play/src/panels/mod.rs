@@ -1,15 +1,22 @@
 //! The panels: each moves one chapter's idea.
 
+mod beginning;
+mod blues;
 mod chords;
 mod dice;
 mod endless;
+mod inside;
+mod instrument;
 mod keys;
+mod letters;
 mod melodist;
+mod plans;
 mod tune;
 mod walk;
 mod wind;
 
 use crate::stage::Stage;
+use aeolian::nn::{Activation, Curve, Dense, Layer, Parameter, Play, Stack};
 use aeolian::sound::Performer;
 use aeolian::{Error, Result};
 
@@ -57,6 +64,10 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "tune" => Box::new(tune::TunePanel::new(model)?),
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
         "endless" => Box::new(endless::EndlessPanel::new(model)?),
+        "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
+        "plans" => Box::new(plans::PlansPanel::new(model)?),
+        "blues" => Box::new(blues::BluesPanel::new(model)?),
+        "letters" => Box::new(letters::LettersPanel::new(model)?),
         _ => {
             return Err(Error::value(
                 format!("There is no panel \"{name}\""),
@@ -66,12 +77,34 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
     })
 }
 
+/// Two layers that play, a tanh between them, for so many inputs: weight and bias of the hidden one, then of the output.
+fn two_layers(parameters: [Parameter; 4], inputs: usize) -> Result<[Box<dyn Play>; 2]> {
+    let [weight, bias, output_weight, output_bias] = parameters;
+    let hidden = Stack::new()
+        .with(Dense::of(weight, bias))
+        .with(Activation::new(Curve::Tanh))
+        .player(inputs)?;
+    let output = Dense::of(output_weight, output_bias).player(hidden.outputs())?;
+    Ok([hidden, output])
+}
+
 /// What JSON says.
 fn read<T: serde::de::DeserializeOwned>(model: &[u8]) -> Result<T> {
-    serde_json::from_slice(model).map_err(|error| {
+    let remedy = "Make the page anew: cargo run";
+    let text = std::str::from_utf8(model)
+        .map_err(|error| Error::format("the whole file", error.to_string(), remedy))?;
+    // From a text, as all JSON here: to read bytes as well would take a second copy of everything.
+    serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
-        Error::format(place, error.to_string(), "Make the page anew: cargo run")
+        Error::format(place, error.to_string(), remedy)
     })
+}
+
+/// What a line of JSON says of the model that comes after it, and that model.
+fn with_about<T: serde::de::DeserializeOwned>(model: &[u8]) -> Result<(T, &[u8])> {
+    let end = model.iter().position(|byte| *byte == b'\n');
+    let (about, bytes) = model.split_at(end.unwrap_or(model.len()));
+    Ok((read(about)?, bytes.get(1..).unwrap_or_default()))
 }
 
 #[cfg(test)]

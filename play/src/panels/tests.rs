@@ -85,7 +85,7 @@ fn what_was_heard_becomes_files() {
 fn nonsense_is_refused_with_a_reason() {
     let wrong = |result: Result<Engine>| result.err().unwrap().to_string();
     assert!(wrong(Engine::open("none", b"", 1)).contains("no panel \"none\""));
-    for name in ["walk", "chords"] {
+    for name in ["walk", "chords", "instrument", "plans", "blues", "letters"] {
         assert!(wrong(Engine::open(name, b"{", 1)).contains("line 1"), "{name}");
     }
     assert!(wrong(Engine::open("dice", b"7 7 99", 1)).contains("3 sums"));
@@ -168,6 +168,181 @@ fn a_long_past_copies_and_the_copy_is_found() {
         longest(0.0),
         longest(8.0)
     );
+}
+
+#[test]
+fn the_network_hears_what_the_reader_chose_and_its_layers_are_seen() {
+    let mut engine = Engine::open("instrument", &model("instrument"), 5).unwrap();
+    engine.set("instrument", 5.0).unwrap();
+    let answer = |engine: &mut Engine| {
+        let (mut bars, mut own) = (vec![], serde_json::Value::Null);
+        for event in engine.events() {
+            match event.said {
+                Said::Expects(all) => bars = all,
+                Said::Own(said) => own = said,
+                _ => {}
+            }
+        }
+        (bars, own)
+    };
+    let (low, own) = answer(&mut engine);
+    assert_eq!(own["tone"], "violin, C4");
+    let (bands, hidden) = (
+        own["bands"].as_array().unwrap(),
+        own["hidden"].as_array().unwrap(),
+    );
+    assert_eq!((bands.len(), hidden.len(), low.len()), (42, 8, 6));
+    engine.set("pitch", 84.0).unwrap();
+    let (high, own) = answer(&mut engine);
+    assert_eq!(own["tone"], "violin, C6");
+    assert_ne!(low, high);
+    let (mut left, mut right) = (vec![0.0; 44_100], vec![0.0; 44_100]);
+    engine.play(&mut left, &mut right);
+    let came = engine.events().into_iter().find_map(|event| match event.said {
+        Said::Came(name) => Some((event.at, name)),
+        _ => None,
+    });
+    assert_eq!(
+        came,
+        Some((14_553, "violin".to_string())),
+        "when all of it was heard"
+    );
+    let heard = Sound::mono(RATE, left).part(0.05, 0.3);
+    let hertz = aeolian::sound::fundamental(&heard).unwrap();
+    assert!(aeolian::sound::cents(1046.5, hertz).abs() < 10.0, "{hertz}");
+}
+
+/// The pitches, voices and moments of the notes in some seconds of a panel.
+fn notes(engine: &mut Engine, seconds: usize) -> Vec<(u8, usize, u64)> {
+    let frames = seconds * 44_100;
+    engine.events();
+    engine.play(&mut vec![0.0; frames], &mut vec![0.0; frames]);
+    let notes = engine.events().into_iter().filter_map(|event| match event.said {
+        Said::Note(midi, _, voice) => Some((midi, voice, event.at)),
+        _ => None,
+    });
+    notes.collect()
+}
+
+#[test]
+fn a_beginning_is_played_first_and_music_goes_on_from_it() {
+    for (name, seconds, melody) in [("plans", 6, [64, 67, 60]), ("blues", 4, [63, 67, 60])] {
+        let mut engine = Engine::open(name, &model(name), 5).unwrap();
+        for midi in melody {
+            engine.act(&format!("note {midi} 2")).unwrap();
+        }
+        engine.act("note 60 1").unwrap();
+        engine.act("back").unwrap();
+        engine.act("note 61 2").unwrap(); // a key that the model does not know
+        let own = engine
+            .events()
+            .into_iter()
+            .rev()
+            .find_map(|event| match event.said {
+                Said::Own(own) if own.get("beginning").is_some() => Some(own),
+                _ => None,
+            });
+        let own = own.unwrap();
+        assert_eq!(
+            (own["beginning"].as_array().unwrap().len(), &own["unknown"]),
+            (3, &"C#4".into())
+        );
+        let mut tune = notes(&mut engine, seconds);
+        tune.retain(|note| note.1 < 2); // without the piano of the blues
+        let played: Vec<(u8, usize)> = tune.iter().map(|note| (note.0, note.1)).collect();
+        assert_eq!(played[..3], melody.map(|midi| (midi, 1)), "{name}");
+        let rest = &played[3..];
+        assert!(
+            !rest.is_empty() && rest.iter().all(|note| note.1 == 0),
+            "{name}: {rest:?}"
+        );
+        engine.act("clear").unwrap();
+        assert!(notes(&mut engine, 2).iter().all(|note| note.1 != 1), "{name}");
+    }
+}
+
+#[test]
+fn a_plan_that_is_moved_moves_what_comes_next() {
+    let expects = |engine: &mut Engine| {
+        let bars = engine
+            .events()
+            .into_iter()
+            .rev()
+            .find_map(|event| match event.said {
+                Said::Expects(bars) => Some(bars),
+                _ => None,
+            });
+        bars.unwrap()
+    };
+    let mut engine = Engine::open("plans", &model("plans"), 5).unwrap();
+    let half = expects(&mut engine);
+    engine.set("tune0", 1.0).unwrap();
+    engine.set("tune1", 0.0).unwrap();
+    let one = expects(&mut engine);
+    assert_ne!(half, one);
+    engine.set("tune0", 0.3).unwrap();
+    assert_eq!(expects(&mut engine), one, "its share is the same");
+    engine.set("tune0", 0.0).unwrap();
+    assert!(engine.set("tune2", 1.0).is_err() && engine.set("tune", 1.0).is_err());
+    // Thirty-two eighths of a quarter of a second, and two of rest.
+    let starts = |event: &Event| match &event.said {
+        Said::Own(own) => own["eighth"] == 1,
+        _ => false,
+    };
+    engine.events();
+    engine.play(&mut vec![0.0; 44_100 * 10], &mut vec![0.0; 44_100 * 10]);
+    let events = engine.events();
+    let starts: Vec<u64> = events
+        .iter()
+        .filter(|event| starts(event))
+        .map(|event| event.at)
+        .collect();
+    assert_eq!(starts, [0, 34 * 44_100 / 4]);
+}
+
+#[test]
+fn the_blues_shows_its_chords_and_the_gates_of_a_unit() {
+    let mut engine = Engine::open("blues", &model("blues"), 5).unwrap();
+    engine.set("unit", 3.0).unwrap();
+    engine.play(&mut vec![0.0; 44_100 * 20], &mut vec![0.0; 44_100 * 20]);
+    let mut steps = 0;
+    for event in engine.events() {
+        let Said::Own(own) = event.said else { continue };
+        let Some(step) = own["step"].as_u64() else {
+            continue;
+        };
+        assert_eq!(step, steps % 96);
+        steps += 1;
+        assert_eq!(own["right"][1], steps);
+        for gate in ["input", "forget", "output"] {
+            assert!(
+                (0.0..=1.0).contains(&own["gates"][gate].as_f64().unwrap()),
+                "{own}"
+            );
+        }
+        assert_ne!(own["gates"]["memory"], 0.0);
+    }
+    assert!((138..=156).contains(&steps), "212 quarters a minute: {steps}");
+}
+
+#[test]
+fn letters_begin_with_the_readers_and_what_was_never_read_is_named() {
+    let mut engine = Engine::open("letters", &model("letters"), 5).unwrap();
+    let codes: Vec<String> = "bad x\u{266b}"
+        .chars()
+        .map(|letter| u32::from(letter).to_string())
+        .collect();
+    engine.act(&format!("begin {}", codes.join(" "))).unwrap();
+    engine.play(&mut vec![0.0; 44_100 * 3], &mut vec![0.0; 44_100 * 3]);
+    let (mut typed, mut unknown) = (String::new(), String::new());
+    for event in engine.events() {
+        let Said::Own(own) = event.said else { continue };
+        typed += own["letter"].as_str().unwrap_or_default();
+        unknown += own["unknown"].as_str().unwrap_or_default();
+    }
+    assert!(typed.starts_with("bad ") && typed.chars().count() > 20, "{typed}");
+    assert_eq!(unknown, "x\u{266b}");
+    assert!(engine.act("begin 1114112").is_err(), "no letter has that number");
 }
 
 #[test]
