@@ -2,7 +2,7 @@
 
 use aeolian::music::{Score, abc, midi};
 use aeolian::page::{LIST, Run};
-use aeolian::sound::{LOUDNESS, Sound, Spectrum, cents, decibels, wav};
+use aeolian::sound::{LOUDNESS, Sound, Spectrum, cents, decibels, repetition, wav};
 use roxmltree::{Document, Node};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -759,6 +759,94 @@ fn chapter_08_learns_the_readers_sounds() {
     let silence = folder_of(&[Sound::mono(44_100, vec![0.0; 441_000])]);
     let shown = Shown::of("08-wavenet", &[silence.path().to_str().unwrap()]);
     assert!(shown.text("too-short").contains("0.0 s long"));
+}
+
+#[test]
+fn chapter_09_mixes_instruments_in_three_ways_and_says_what_wins() {
+    let shown = Shown::of("09-between", &[]);
+    shown.check(&[
+        "embedding",
+        "map",
+        "mix",
+        "crossfade",
+        "griffin-lim",
+        "mix-in-tune",
+        "mix-by-weight",
+        "one-or-two",
+        "reconstructed",
+        "reconstructed-right",
+        "bottleneck",
+        "mixer",
+    ]);
+    // The decoder listens to the embedding.
+    let bits = shown.column("listens", 1);
+    assert!(bits[0] < 4.0 && bits[1] > bits[0] + 1.0, "{bits:?}");
+    // True tones and those through the net in turn; the last two rows are of notes that were no lesson.
+    let (count, tuned) = (
+        shown.column("reconstructed-right", 1),
+        shown.column("reconstructed-right", 2),
+    );
+    let recognised = shown.column("reconstructed-right", 3);
+    assert_eq!(count, [28.0, 28.0, 4.0, 4.0]);
+    assert!(tuned[1] >= 94.0 && tuned[3] >= 75.0, "{tuned:?}");
+    assert!(
+        recognised[0] >= 95.0 && recognised[1] >= 75.0 && recognised[3] >= 50.0,
+        "{recognised:?}"
+    );
+    assert!(shown.number("mix-in-tune") >= 90.0);
+    // In waves, in spectra, in the embedding.
+    let (ear, bright) = (
+        shown.column("mix-by-weight", 2),
+        shown.column("mix-by-weight", 3),
+    );
+    assert!(ear[2] >= 0.75 && bright[2] >= 0.75, "{ear:?} {bright:?}");
+    assert!(ear[1] > ear[2] && bright[1] > bright[0], "as the page says: {ear:?} {bright:?}");
+    assert_eq!(shown.data("mix-by-weight"), [5, 5, 5]);
+    let swings = shown.column("one-or-two", 1);
+    assert!(
+        swings[0] < 0.5 && swings[3] < swings[2] && swings[2] < swings[1] && swings[1] > 1.5,
+        "one, waves, spectra, embeddings: {swings:?}"
+    );
+    assert_eq!(shown.data("map"), [8, 8, 8, 8, 5]);
+    assert_eq!(shown.data("embedding").iter().sum::<usize>(), 17 * 16);
+    let (narrow, tuned) = (shown.column("bottleneck", 2), shown.column("bottleneck", 1));
+    assert!(narrow[0] > narrow[4] + 20.0, "less comes through: {narrow:?}");
+    assert!(tuned.iter().all(|tuned| *tuned >= 90.0), "the pitch is said beside it: {tuned:?}");
+    // Five tones of a second each, all C4.
+    for name in ["mix", "crossfade", "griffin-lim"] {
+        let sound = shown.sound(name);
+        assert!((5.0..5.3).contains(&sound.seconds()), "{name}: {}", sound.seconds());
+        for tone in 0..5 {
+            let from = 1.024 * f64::from(tone);
+            let found = repetition(&sound.part(from + 0.05, from + 0.35)).unwrap();
+            assert!(cents(261.63, found).abs() < 20.0, "{name}, tone {tone}: {found} Hz");
+        }
+    }
+    assert!((8.1..8.3).contains(&shown.sound("reconstructed").seconds()), "four instruments, twice");
+}
+
+#[test]
+fn chapter_09_puts_the_readers_own_sounds_at_corners() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, sound: &Sound| wav::write(&folder.path().join(name), sound).unwrap();
+    let hum = |t: f64| 0.3 * (1382.3 * t).sin() + 0.2 * (2.0 * 1382.3 * t).sin(); // 220 Hz
+    write("hum.wav", &Sound::from_wave(22_050, 1.0, hum).faded(0.05, 0.3));
+    write("sine.wav", &Sound::sine(500.0, 0.5, 1.2).faded(0.1, 0.1));
+    write("third.wav", &Sound::sine(300.0, 0.5, 1.2).faded(0.1, 0.1));
+    let path = folder.path().to_str().unwrap();
+    let shown = Shown::of("09-between", &[path, "--numbers", "4"]);
+    shown.check(&["your-corners", "mix", "mix-by-weight", "bottleneck"]);
+    let note = shown.text("your-corners");
+    assert!(note.contains("hum and sine") && note.contains("no room for third"), "{note}");
+    assert!(shown.number("mix-in-tune") >= 80.0);
+    let kept = shown.column("bottleneck", 0);
+    assert_eq!(kept, [4.0, 2.0, 1.0]);
+    // What has no pitch is refused by name, before anything is trained.
+    let noise = (0..20_000u32).map(|i| i.wrapping_mul(2_654_435_761) as f32 / u32::MAX as f32 - 0.5);
+    write("noise.wav", &Sound::mono(20_000, noise.collect()));
+    let output = run("09-between", &folder.path().join("out"), &[path]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && errors.contains("noise.wav"), "{errors}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Sound as data: samples at a rate, what makes them, and what can be measured in them.
 
+mod griffin_lim;
 pub mod instrument;
 mod live;
 mod loudness;
+mod mel;
 pub mod mu_law;
 mod noise;
 mod perform;
@@ -10,6 +12,7 @@ mod pitch;
 pub mod recorded;
 mod resample;
 mod room;
+mod sampler;
 mod spectrum;
 mod upsample;
 pub mod wav;
@@ -19,6 +22,7 @@ pub use live::{Performer, Tone};
 pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
 pub use pitch::{cents, fundamental, partials, repetition};
+pub use sampler::Sampler;
 pub use spectrum::{Spectrogram, Spectrum};
 pub use upsample::Upsampler;
 

@@ -74,6 +74,24 @@ impl Spectrum {
             .collect()
     }
 
+    /// The centre of the partials of a tone, in hertz: the mean of the multiples of its fundamental, each as heavy as the strongest
+    /// bin within a thirtieth of the fundamental of it. A bright tone's lies high. What is between the partials, such as hiss, does not
+    /// count. 0 for silence.
+    pub fn centroid(&self, fundamental: f64) -> f64 {
+        let reach = fundamental / 30.0;
+        let highest = self.bin_hertz * self.amplitudes.len() as f64 - reach;
+        let bin =
+            |hertz: f64| ((hertz / self.bin_hertz).round().max(0.0) as usize).min(self.amplitudes.len());
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for number in (1..1000).map(f64::from).take_while(|n| n * fundamental < highest) {
+            let hertz = number * fundamental;
+            let near = &self.amplitudes[bin(hertz - reach)..bin(hertz + reach + self.bin_hertz)];
+            let height = f64::from(near.iter().fold(0f32, |most, &a| most.max(a)));
+            (sum, weights) = (sum + hertz * height, weights + height);
+        }
+        if weights > 0.0 { sum / weights } else { 0.0 }
+    }
+
     /// Whether the second peak is no stronger than what the Hann window spreads there from the first.
     fn is_sidelobe(&self, strong: (f64, f64), weak: (f64, f64)) -> bool {
         let distance = (strong.0 - weak.0).abs() / self.resolution_hertz;
@@ -172,7 +190,7 @@ pub(super) fn weighted(samples: &[f32], weights: &[f64]) -> Vec<f64> {
 
 /// What turns the magnitudes of a windowed sine into its amplitude: half the amplitude stands at
 /// the positive frequency (the other half at the negative one), times the sum of the weights.
-fn amplitude_scale(weights: &[f64]) -> f64 {
+pub(super) fn amplitude_scale(weights: &[f64]) -> f64 {
     2.0 / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE)
 }
 
@@ -274,6 +292,28 @@ mod tests {
         assert!(
             (peaks[1].0 - 612.5).abs() < 0.05 && (peaks[1].1 - 0.001).abs() < 2e-5,
             "{peaks:?}"
+        );
+    }
+
+    #[test]
+    fn a_centroid_is_the_mean_of_the_partials_and_hiss_does_not_move_it() {
+        let tone = |t: f64| 0.3 * (TAU * 300.0 * t).sin() + 0.1 * (TAU * 900.0 * t).sin();
+        let clear = Sound::from_wave(8000, 1.0, tone);
+        let found = Spectrum::of(&clear).centroid(300.0);
+        assert!((found - 450.0).abs() < 5.0, "{found}");
+        let mut hiss = 1u32;
+        let mut noise = || {
+            hiss = hiss.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(hiss) / f64::from(u32::MAX) - 0.5
+        };
+        let samples = (0..8000).map(|i| (tone(f64::from(i) / 8000.0) + 0.01 * noise()) as f32);
+        let found = Spectrum::of(&Sound::mono(8000, samples.collect())).centroid(300.0);
+        assert!((found - 450.0).abs() < 30.0, "{found}");
+        let silence = Spectrum::of(&Sound::mono(8000, vec![0.0; 100]));
+        assert!(
+            [0.0, -1.0, f64::NAN, 300.0, 1e9]
+                .iter()
+                .all(|hertz| silence.centroid(*hertz) == 0.0)
         );
     }
 

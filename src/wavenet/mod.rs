@@ -5,6 +5,7 @@
 //! | the net | [`Block`], [`Net`] of a [`NetShape`] |
 //! | what it is told | [`Cue`], [`Conditioning`] |
 //! | the model | [`WaveNet`], a [`Learner`](crate::nn::Learner) of [`Moment`]s |
+//! | between instruments | [`Autoencoder`], a learner of [`ToneMoment`]s; its [`Decoder`] |
 //! | lines to beat | [`Linear`], [`lossless`] |
 //! | what an ear would notice | [`ears`] |
 //! | playing | [`Queues`]; [`WaveNetPlayer`], a [`Predictor`](crate::predict::Predictor) |
@@ -28,6 +29,7 @@
 //!
 //! Zeros stand before the first sample in every block: a sound is padded on the left by its dilation. `tests/reference/wavenet.py` loads them.
 
+mod autoencoder;
 mod block;
 mod cue;
 pub mod ears;
@@ -39,6 +41,7 @@ mod net;
 mod player;
 mod queue;
 
+pub use autoencoder::{Autoencoder, AutoencoderShape, Decoder, ToneMoment};
 pub use block::Block;
 pub use cue::{Conditioning, Cue};
 pub use linear::Linear;

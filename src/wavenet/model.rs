@@ -84,20 +84,18 @@ impl WaveNet {
             ..self
         }
     }
+}
 
-    fn roughen(&mut self) {
-        let Some(seed) = self.seed.filter(|_| self.roughening > 0.0) else {
-            return;
-        };
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        if rng.random_range(0..SMOOTH) == 0 {
-            return;
-        }
-        let deviation = self.roughening * rng.random::<f32>();
-        for code in &mut self.codes {
-            let noise: f32 = StandardNormal.sample(&mut rng);
-            *code = (f32::from(*code) + deviation * noise).round().clamp(0.0, 255.0) as u8;
-        }
+/// Gives codes noise, in four of five windows, of up to so many codes.
+pub(super) fn roughen(codes: &mut [u8], roughening: f32, seed: u64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    if roughening <= 0.0 || rng.random_range(0..SMOOTH) == 0 {
+        return;
+    }
+    let deviation = roughening * rng.random::<f32>();
+    for code in codes {
+        let noise: f32 = StandardNormal.sample(&mut rng);
+        *code = (f32::from(*code) + deviation * noise).round().clamp(0.0, 255.0) as u8;
     }
 }
 
@@ -125,7 +123,9 @@ impl Learner for WaveNet {
         let before = window.heard.iter();
         self.codes
             .extend(before.map(|moment| moment.map_or(mu_law::SILENCE, |moment| moment.code)));
-        self.roughen();
+        if let Some(seed) = self.seed {
+            roughen(&mut self.codes, self.roughening, seed);
+        }
         self.told.clear();
         if let Some(conditioning) = self.shape.conditioning {
             let width = conditioning.width();

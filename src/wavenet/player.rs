@@ -42,6 +42,18 @@ impl WaveNetPlayer {
         self.known = false;
     }
 
+    /// The same, and the numbers that are told beside the score at that sample: zeros if there are fewer than it takes.
+    pub(super) fn cue_beside(&mut self, cue: Cue, beside: &[f32]) {
+        self.cue(cue);
+        let score = self.conditioning.map_or(0, |conditioning| conditioning.width());
+        let numbers = beside.iter().copied().chain(std::iter::repeat(0.0));
+        self.told
+            .iter_mut()
+            .skip(score)
+            .zip(numbers)
+            .for_each(|(to, from)| *to = from);
+    }
+
     /// Draws the code of the sample to come at this temperature, and hears it.
     pub fn draw(&mut self, temperature: f32, rng: &mut impl Rng) -> u8 {
         self.listen();
@@ -72,7 +84,8 @@ impl WaveNetPlayer {
             return;
         }
         if let Some(conditioning) = self.conditioning {
-            conditioning.fill(self.cue, &mut self.told);
+            let width = conditioning.width().min(self.told.len());
+            conditioning.fill(self.cue, &mut self.told[..width]);
         }
         self.logits
             .copy_from_slice(self.queues.step(self.last, &self.told));
