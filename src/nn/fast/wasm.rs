@@ -34,10 +34,10 @@ fn half(x: impl Fn(usize) -> [f32; ROWS / 2], w: &[PanelRow], part: usize, rows:
         };
         let (left, right) = (four(left), four(right));
         let [x0, x1, x2, x3] = [f32x4_splat(x0), f32x4_splat(x1), f32x4_splat(x2), f32x4_splat(x3)];
-        (a0, b0) = (f32x4_add(a0, f32x4_mul(x0, left)), f32x4_add(b0, f32x4_mul(x0, right)));
-        (a1, b1) = (f32x4_add(a1, f32x4_mul(x1, left)), f32x4_add(b1, f32x4_mul(x1, right)));
-        (a2, b2) = (f32x4_add(a2, f32x4_mul(x2, left)), f32x4_add(b2, f32x4_mul(x2, right)));
-        (a3, b3) = (f32x4_add(a3, f32x4_mul(x3, left)), f32x4_add(b3, f32x4_mul(x3, right)));
+        (a0, b0) = (plus(a0, x0, left), plus(b0, x0, right));
+        (a1, b1) = (plus(a1, x1, left), plus(b1, x1, right));
+        (a2, b2) = (plus(a2, x2, left), plus(b2, x2, right));
+        (a3, b3) = (plus(a3, x3, left), plus(b3, x3, right));
     }
     for (row, (left, right)) in rows.iter_mut().zip([(a0, b0), (a1, b1), (a2, b2), (a3, b3)]) {
         if let Some(to) = row.as_chunks_mut::<8>().0.get_mut(part) {
@@ -45,6 +45,12 @@ fn half(x: impl Fn(usize) -> [f32; ROWS / 2], w: &[PanelRow], part: usize, rows:
             to[4..].copy_from_slice(&numbers(right));
         }
     }
+}
+
+/// `sum + x w`.
+#[inline(always)]
+fn plus(sum: v128, x: v128, w: v128) -> v128 {
+    f32x4_add(sum, f32x4_mul(x, w))
 }
 
 /// In one instruction: put together of four numbers, it would be four.
