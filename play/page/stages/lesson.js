@@ -183,7 +183,7 @@
 			const bits = told.bits == null ? "" : `, ${told.bits.toFixed(2)} bits a symbol`;
 			const left = told.goes_on ? `, ${time((told.of - told.done) * pace)} left` : "";
 			at.textContent = told.at + bits + left;
-			stop.hidden = !told.goes_on;
+			[stop.hidden, keep.hidden] = [!told.goes_on, !told.of];
 			if (!told.goes_on) learning = false;
 			text.textContent = told.text;
 			figures.replaceChildren(...told.figures.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
