@@ -795,12 +795,12 @@ fn chapter_09_mixes_instruments_in_three_ways_and_says_what_wins() {
     );
     assert!(shown.number("mix-in-tune") >= 90.0);
     // In waves, in spectra, in the embedding.
-    let (ear, bright) = (
-        shown.column("mix-by-weight", 2),
-        shown.column("mix-by-weight", 3),
-    );
+    let (ear, bright) = (shown.column("mix-by-weight", 2), shown.column("mix-by-weight", 3));
     assert!(ear[2] >= 0.75 && bright[2] >= 0.75, "{ear:?} {bright:?}");
-    assert!(ear[1] > ear[2] && bright[1] > bright[0], "as the page says: {ear:?} {bright:?}");
+    assert!(
+        ear[1] > ear[2] && bright[1] > bright[0],
+        "as the page says: {ear:?} {bright:?}"
+    );
     assert_eq!(shown.data("mix-by-weight"), [5, 5, 5]);
     let swings = shown.column("one-or-two", 1);
     assert!(
@@ -811,18 +811,31 @@ fn chapter_09_mixes_instruments_in_three_ways_and_says_what_wins() {
     assert_eq!(shown.data("embedding").iter().sum::<usize>(), 17 * 16);
     let (narrow, tuned) = (shown.column("bottleneck", 2), shown.column("bottleneck", 1));
     assert!(narrow[0] > narrow[4] + 20.0, "less comes through: {narrow:?}");
-    assert!(tuned.iter().all(|tuned| *tuned >= 90.0), "the pitch is said beside it: {tuned:?}");
+    assert!(
+        tuned.iter().all(|tuned| *tuned >= 90.0),
+        "the pitch is said beside it: {tuned:?}"
+    );
     // Five tones of a second each, all C4.
     for name in ["mix", "crossfade", "griffin-lim"] {
         let sound = shown.sound(name);
-        assert!((5.0..5.3).contains(&sound.seconds()), "{name}: {}", sound.seconds());
+        assert!(
+            (5.0..5.3).contains(&sound.seconds()),
+            "{name}: {}",
+            sound.seconds()
+        );
         for tone in 0..5 {
             let from = 1.024 * f64::from(tone);
             let found = repetition(&sound.part(from + 0.05, from + 0.35)).unwrap();
-            assert!(cents(261.63, found).abs() < 20.0, "{name}, tone {tone}: {found} Hz");
+            assert!(
+                cents(261.63, found).abs() < 20.0,
+                "{name}, tone {tone}: {found} Hz"
+            );
         }
     }
-    assert!((8.1..8.3).contains(&shown.sound("reconstructed").seconds()), "four instruments, twice");
+    assert!(
+        (8.1..8.3).contains(&shown.sound("reconstructed").seconds()),
+        "four instruments, twice"
+    );
 }
 
 #[test]
@@ -837,7 +850,10 @@ fn chapter_09_puts_the_readers_own_sounds_at_corners() {
     let shown = Shown::of("09-between", &[path, "--numbers", "4"]);
     shown.check(&["your-corners", "mix", "mix-by-weight", "bottleneck"]);
     let note = shown.text("your-corners");
-    assert!(note.contains("hum and sine") && note.contains("no room for third"), "{note}");
+    assert!(
+        note.contains("hum and sine") && note.contains("no room for third"),
+        "{note}"
+    );
     assert!(shown.number("mix-in-tune") >= 80.0);
     let kept = shown.column("bottleneck", 0);
     assert_eq!(kept, [4.0, 2.0, 1.0]);
@@ -846,7 +862,10 @@ fn chapter_09_puts_the_readers_own_sounds_at_corners() {
     write("noise.wav", &Sound::mono(20_000, noise.collect()));
     let output = run("09-between", &folder.path().join("out"), &[path]);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && errors.contains("noise.wav"), "{errors}");
+    assert!(
+        !output.status.success() && errors.contains("noise.wav"),
+        "{errors}"
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer"]
 
 
 # ---- The module against native code.
@@ -318,9 +318,31 @@ async def move_letters(page, name, wrong):
     await until(page, wrong, "at temperature 0 it still hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
 
 
+async def move_mixer(page, name, wrong):
+    words = f"#shown-{name} .tone"
+    where = "([name, wanted]) => document.querySelector(`#shown-${name} .tone`).textContent.includes(wanted)"
+    await page.locator(f"#shown-{name} .row button").nth(1).click()
+    second = (await page.locator(f"#shown-{name} .row button").nth(1).inner_text()) + " 100 %"
+    await until(page, wrong, "a name does not lead to its corner", where, [name, second])
+    await page.focus(f"#shown-{name} .mixer")
+    await page.keyboard.press("ArrowLeft")
+    await until(page, wrong, "an arrow does not move the point", where, [name, second.replace("100", "95")])
+    box = await page.locator(f"#shown-{name} .mixer").bounding_box()
+    await page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    await until(page, wrong, "a click does not move the point to the middle", "name => (document.querySelector(`#shown-${name} .tone`).textContent.match(/2[3-7] %/g) || []).length === 4", name)
+    still = await page.inner_text(words)
+    await page.wait_for_timeout(600)
+    if await page.inner_text(words) != still:
+        wrong.append("the point moves on after it was taken")
+    before = await page.evaluate("name => panels.played(name, 0).length", name)
+    await page.keyboard.press("g")
+    await until(page, wrong, "a key does not play", "([name, before]) => panels.played(name, before).some((note) => note.startsWith('67'))", [name, before])
+
+
 MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
     "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys, "endless": move_endless,
+    "mixer": move_mixer,
 }
 
 

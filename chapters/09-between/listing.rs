@@ -3,10 +3,10 @@
 // ANCHOR: imports
 use aeolian::music::Pitch;
 use aeolian::nn::{
-    Activation, Adam, Course, Curve, Dense, Layer, Learner, Schedule,
+    Activation, Adam, Course, Curve, Dense, Layer, Learner, Saved, Schedule,
     SoftmaxCrossEntropy, Stack, Training, softmax, surprise,
 };
-use aeolian::page::{Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::sound::{
     Instrument, Sampler, Sound, Spectrogram, Spectrum, decibels, mu_law, wav,
@@ -800,18 +800,23 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: bottleneck
 
     // ANCHOR: mixer
-    // Four embeddings, and the model that plays what lies between them.
     let mut at_corners = vec![];
+    let mut middle = Array2::zeros(embedding.dim());
     for corner in 0..corners.len() {
-        let rounded = wanted[at(corner, 60)].0.mapv(|x| (1000.0 * x).round() / 1000.0);
-        at_corners.push(rounded.outer_iter().map(|row| row.to_vec()).collect::<Vec<_>>());
+        let here = &wanted[at(corner, 60)].0;
+        middle.scaled_add(0.25, here);
+        let rounded = here.mapv(|number| (1000.0 * number).round() / 1000.0);
+        let rows: Vec<Vec<f32>> = rounded.outer_iter().map(|row| row.to_vec()).collect();
+        at_corners.push(rows);
     }
-    let about = serde_json::json!({ "names": names, "embeddings": at_corners });
-    let mut bytes = format!("{about}\n").into_bytes();
-    bytes.extend(model.to_bytes()?);
-    let still = (figure_of_square(&names), in_a_row(&square)?);
-    let panel = Live::new("mixer", 2018, still).playing(bytes);
-    page.show("mixer", &panel.captioned("Walk between four instruments, and play"))?;
+    let in_the_middle = [60, 64, 67].map(|pitch| (middle.clone(), pitch));
+    let still = in_a_row(&played(&model, &in_the_middle, &mut rng)?)?;
+    let panel = Live::new("mixer", 2018, still)
+        .playing_with(&(&names, &at_corners), &model.to_bytes()?)?;
+    page.show(
+        "mixer",
+        &panel.captioned("Four instruments at the corners; heard is the very middle"),
+    )?;
     // ANCHOR_END: mixer
     Ok(())
 }

@@ -7,13 +7,13 @@ use aeolian::nn::{Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sound::recorded::BANDS;
 use aeolian::sound::{Instrument, mu_law};
-use aeolian::wavenet::{Conditioning, NetShape, WaveNet, WaveNetShape};
+use aeolian::wavenet::{Autoencoder, AutoencoderShape, Conditioning, NetShape, WaveNet, WaveNetShape};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 11] = [
+pub const MODELS: [&str; 12] = [
     "wind",
     "dice",
     "walk",
@@ -25,6 +25,7 @@ pub const MODELS: [&str; 11] = [
     "letters",
     "keys",
     "endless",
+    "mixer",
 ];
 
 /// A model for the panel of this name.
@@ -44,6 +45,7 @@ pub fn model(name: &str) -> Vec<u8> {
             recurrent(&json!([form, [60, 63, 65, 67, 70, 72, 75], chords]), 24)
         }
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
+        "mixer" => mixer(),
         _ => Vec::new(),
     }
 }
@@ -141,4 +143,38 @@ fn recurrent(about: &serde_json::Value, symbols: usize) -> Vec<u8> {
     let model = SequenceModel::new(symbols, &size, &mut ChaCha8Rng::seed_from_u64(3));
     let bytes = model.and_then(|mut model| model.to_bytes()).unwrap_or_default();
     [format!("{about}\n").into_bytes(), bytes].concat()
+}
+
+/// Four embeddings of a decoder that has learned nothing but how often each code occurs.
+fn mixer() -> Vec<u8> {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let shape = AutoencoderShape {
+        net: NetShape {
+            residual: 4,
+            skip: 4,
+            hidden: 4,
+            dilations: vec![1, 2, 4],
+        },
+        conditioning: Conditioning {
+            rate: 8000,
+            lowest: 60,
+            pitches: 8,
+            fork: 1,
+        },
+        hop: 512,
+        bands: 2,
+        units: 2,
+        embedding: 2,
+    };
+    let frames: [[f32; 2]; 17] = std::array::from_fn(|k| [k as f32 / 17.0, 0.5]);
+    let corners = [1.0f32, -1.0, 0.5, 0.0].map(|by| frames.map(|frame| frame.map(|number| by * number)));
+    let about = json!([
+        ["pipe", "bow", "string", "bar"],
+        corners.map(|corner| corner.to_vec())
+    ]);
+    let bytes = Autoencoder::new(&shape, &mut rng).and_then(|mut model| {
+        model.net().expect((0..2000).map(|i| 48 + (i * 7 % 160) as u8));
+        model.to_bytes()
+    });
+    [format!("{about}\n").into_bytes(), bytes.unwrap_or_default()].concat()
 }

@@ -199,7 +199,7 @@ fn within(probabilities: &[f32], parts: [f32; 2]) -> [f32; 2] {
 }
 
 /// How likely the next sample is to lie in each range.
-fn ranges(probabilities: &[f32]) -> Vec<(String, f64)> {
+pub(super) fn ranges(probabilities: &[f32]) -> Vec<(String, f64)> {
     let mut bars: Vec<(String, f64)> = (0..=BORDERS.len())
         .map(
             |i| match (i.checked_sub(1).map(|below| BORDERS[below]), BORDERS.get(i)) {

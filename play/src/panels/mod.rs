@@ -10,6 +10,7 @@ mod instrument;
 mod keys;
 mod letters;
 mod melodist;
+mod mixer;
 mod plans;
 mod tune;
 mod walk;
@@ -57,6 +58,7 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "mixer" => Box::new(mixer::MixerPanel::new(model)?),
         "keys" => Box::new(keys::KeysPanel::new(model)?),
         "wind" => Box::new(wind::WindPanel::new(stage)?),
         "dice" => Box::new(dice::DicePanel::new(model, stage)?),

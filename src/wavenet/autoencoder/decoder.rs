@@ -45,6 +45,11 @@ impl Decoder {
         self.player.draw(temperature, rng)
     }
 
+    /// The probabilities from which the latest code was drawn `[256]`.
+    pub fn drawn_from(&self) -> &[f32] {
+        self.player.drawn_from()
+    }
+
     fn listen(&mut self, embedding: ArrayView2<f32>, cue: Cue) {
         between(embedding, cue.age as usize, self.hop, &mut self.numbers);
         self.player.cue_beside(cue, &self.numbers);
