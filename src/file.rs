@@ -2,9 +2,11 @@
 
 mod below;
 mod kind;
+mod text;
 
 pub use below::{Below, below};
 pub use kind::Kind;
+pub use text::text;
 
 use crate::{Error, Result};
 use std::fs;

@@ -28,7 +28,7 @@ from playwright.async_api import async_playwright
 ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys"]
 
 
 # ---- The module against native code.
@@ -143,6 +143,19 @@ async def move_chords(page, name, wrong):
     await until(page, wrong, "no chords are found", "name => /^Yours: C\\w* G\\w* /.test(document.querySelector(`#shown-${name} .chords`).textContent)", name)
 
 
+async def move_keys(page, name, wrong):
+    key = page.locator(f"#shown-{name} .keys button").nth(4)
+    midi = int(await key.get_attribute("data-midi"))
+    await key.click()
+    await until(page, wrong, "a key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    for control in ("temperature", "attack"):
+        await slide(page, name, control, 0.1)
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("d")
+    await until(page, wrong, "a typed key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    await until(page, wrong, "no wave is drawn", "name => document.querySelector(`#shown-${name} .trace`).getAttribute('points').length > 500", name)
+
+
 async def move_instrument(page, name, wrong):
     # A net that was taught is right about what it was taught.
     await slide(page, name, "noise", -30)
@@ -210,7 +223,7 @@ async def move_letters(page, name, wrong):
 
 MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
-    "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters,
+    "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys,
 }
 
 

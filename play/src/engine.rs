@@ -5,14 +5,20 @@ use crate::stage::{Event, Stage};
 use aeolian::music::midi;
 use aeolian::sound::{RATE, Sound, wav};
 use aeolian::{Error, Result};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Seconds of sound that are remembered.
 const REMEMBERED: usize = 300;
 
 /// A panel that plays.
 pub struct Engine {
+    /// What the panel is called that plays now.
+    name: String,
     panel: Box<dyn Panel>,
+    /// The panel as the book gave it, while one plays that the reader's own music has taught.
+    of_the_book: Option<(String, Box<dyn Panel>)>,
+    /// How the controls stand.
+    controls: BTreeMap<String, f64>,
     stage: Stage,
     /// The latest samples, left and right, as a WAV file holds them.
     heard: VecDeque<[i16; 2]>,
@@ -28,7 +34,10 @@ impl Engine {
         let mut panel = panels::open(name, model, &mut stage)?;
         panel.begin(&mut stage);
         Ok(Engine {
+            name: name.to_string(),
             panel,
+            of_the_book: None,
+            controls: BTreeMap::new(),
             stage,
             heard: VecDeque::new(),
         })
@@ -39,7 +48,10 @@ impl Engine {
     /// # Errors
     /// If the panel has no control of this name, or not this value.
     pub fn set(&mut self, control: &str, value: f64) -> Result<()> {
-        if value.is_finite() && self.panel.set(control, value, &mut self.stage) {
+        // What the book's panel knows, another in its place need not know.
+        let known = self.controls.contains_key(control);
+        if value.is_finite() && (self.panel.set(control, value, &mut self.stage) || known) {
+            self.controls.insert(control.to_string(), value);
             return Ok(());
         }
         Err(Error::value(
@@ -54,13 +66,46 @@ impl Engine {
     /// If the panel does not know the gesture.
     pub fn act(&mut self, gesture: &str) -> Result<()> {
         let words: Vec<&str> = gesture.split_whitespace().collect();
-        if self.panel.act(&words, &mut self.stage) {
+        if self.panel.act(&words, &mut self.stage) || self.of_the_book.is_some() {
             return Ok(());
         }
         Err(Error::value(
             format!("The panel cannot do \"{gesture}\""),
             "Ask for one of its gestures",
         ))
+    }
+
+    /// Lets what the reader's own music has taught play on: a model for the panel of this name. The panel that plays is taken if it is that
+    /// one, and can.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; then what plays plays on.
+    pub fn swap(&mut self, name: &str, model: &[u8]) -> Result<()> {
+        let taught = self.of_the_book.is_some() && self.name == name;
+        if taught && self.panel.renew(model)? {
+            return Ok(());
+        }
+        let panel = panels::open(name, model, &mut self.stage)?;
+        let before = std::mem::replace(&mut self.panel, panel);
+        let before_name = std::mem::replace(&mut self.name, name.to_string());
+        self.of_the_book.get_or_insert((before_name, before));
+        self.begin_again();
+        Ok(())
+    }
+
+    /// Lets the panel of the book play on.
+    pub fn back(&mut self) {
+        if let Some((name, panel)) = self.of_the_book.take() {
+            (self.name, self.panel) = (name, panel);
+            self.begin_again();
+        }
+    }
+
+    fn begin_again(&mut self) {
+        for (control, value) in &self.controls {
+            self.panel.set(control, *value, &mut self.stage);
+        }
+        self.panel.begin(&mut self.stage);
     }
 
     /// Makes the next samples: fills left and right, which are of equal length.

@@ -157,3 +157,25 @@ pub extern "C" fn file(kind: u32, heard: f64) -> u32 {
         module.answer(file)
     })
 }
+
+/// Lets another panel play on, with what the reader's own music has taught. The inbox holds its name, of so many bytes, and then its model.
+/// Answers with events.
+#[unsafe(no_mangle)]
+pub extern "C" fn swap(name: usize) -> u32 {
+    with(|module| {
+        let inbox = std::mem::take(&mut module.inbox);
+        let (name, model) = inbox.split_at(name.min(inbox.len()));
+        module.tell(|engine| engine.swap(&String::from_utf8_lossy(name), model))
+    })
+}
+
+/// Lets the panel of the book play on. Answers with events.
+#[unsafe(no_mangle)]
+pub extern "C" fn back() -> u32 {
+    with(|module| {
+        module.tell(|engine| {
+            engine.back();
+            Ok(())
+        })
+    })
+}

@@ -5,12 +5,14 @@ use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
 use aeolian::nn::{Parameter, Saved};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sound::recorded::BANDS;
+use aeolian::sound::{Instrument, mu_law};
+use aeolian::wavenet::{Conditioning, NetShape, WaveNet, WaveNetShape};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 9] = [
+pub const MODELS: [&str; 10] = [
     "wind",
     "dice",
     "walk",
@@ -20,6 +22,7 @@ pub const MODELS: [&str; 9] = [
     "plans",
     "blues",
     "letters",
+    "keys",
 ];
 
 /// A model for the panel of this name.
@@ -29,6 +32,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "walk" => walk().to_string().into_bytes(),
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
+        "keys" => keys().unwrap_or_default(),
         "instrument" => instrument().to_string().into_bytes(),
         "plans" => plans().to_string().into_bytes(),
         "blues" => {
@@ -39,6 +43,30 @@ pub fn model(name: &str) -> Vec<u8> {
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         _ => Vec::new(),
     }
+}
+
+/// A net that has learned nothing but how often each code occurs.
+fn keys() -> aeolian::Result<Vec<u8>> {
+    let conditioning = Conditioning {
+        rate: 8000,
+        lowest: 55,
+        pitches: 25,
+        fork: 1,
+    };
+    let net = NetShape {
+        residual: 8,
+        skip: 8,
+        hidden: 16,
+        dilations: vec![1, 2, 4, 8],
+    };
+    let shape = WaveNetShape {
+        net,
+        conditioning: Some(conditioning),
+    };
+    let mut net = WaveNet::new(&shape, &mut ChaCha8Rng::seed_from_u64(1))?;
+    let string = Instrument::PluckedString.tone(261.63, 1.0, 90, 8000);
+    net.net().expect(string.into_iter().map(mu_law::encode));
+    net.to_bytes()
 }
 
 fn walk() -> serde_json::Value {

@@ -1,13 +1,14 @@
 //! Many pieces at once: every MIDI and ABC file below a folder, split for training and testing.
 
 mod read;
+mod reading;
 
 use super::Score;
-use crate::file::{self, Kind};
-use crate::{Error, Result};
-use rayon::prelude::*;
+use crate::Result;
+use crate::file;
+use crate::threads::*;
 use read::Read;
-use std::collections::BTreeMap;
+pub use reading::Reading;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -115,33 +116,8 @@ impl Corpus {
             progress(*done, total);
             read
         };
-        let read: Vec<Read> = below.files.par_iter().map(read_one).collect();
-        let mut corpus = Corpus::default();
-        let (mut errors, mut others) = (Vec::new(), BTreeMap::new());
-        for one in read {
-            corpus.pieces.extend(one.pieces);
-            corpus.warnings.extend(one.warnings);
-            errors.extend(one.errors);
-            if let Some(kind) = one.other {
-                *others.entry(kind).or_insert(0) += 1;
-            }
-        }
-        if corpus.pieces.is_empty() && path.is_file() {
-            // A file that was named by hand has one reason.
-            let kind = others.into_keys().next().unwrap_or(Kind::Unknown);
-            return Err(errors
-                .into_iter()
-                .next()
-                .unwrap_or(kind.refused(WANTED).in_file(path)));
-        }
-        let line = |why: Error| why.to_string().replace(['\n', '\r'], " ");
-        corpus.skipped = below.unseen;
-        corpus.skipped.extend(errors.into_iter().map(line));
-        if corpus.pieces.is_empty() {
-            return Err(nothing(path, total, &corpus.skipped, others));
-        }
-        corpus.split(path);
-        Ok(corpus)
+        let files = below.files.par_iter().map(read_one).collect();
+        Reading::of(files, below.unseen).finish(path)
     }
 
     /// The pieces of one part.
@@ -149,20 +125,25 @@ impl Corpus {
         self.pieces.iter().filter(move |piece| piece.part == part)
     }
 
-    /// How many pieces, notes, warnings and skips there are, and the first few reasons.
-    pub fn summary(&self) -> String {
+    /// How many pieces and notes there are.
+    pub fn counts(&self) -> String {
         let voices = self.pieces.iter().flat_map(|piece| &piece.score.voices);
         let notes: usize = voices.map(|voice| voice.notes.len()).sum();
         let chords = self.pieces.iter().filter(|piece| piece.score.is_polyphonic());
-        let mut summary = format!("{}, {}", count(self.pieces.len(), "piece"), count(notes, "note"));
+        let mut counts = format!("{}, {}", count(self.pieces.len(), "piece"), count(notes, "note"));
         match chords.count() {
             0 => {}
             chords => {
                 let pieces = count(chords, "piece");
-                summary +=
-                    &format!("; notes sound together in {pieces}, whose melody is the highest of them");
+                counts += &format!("; notes sound together in {pieces}, whose melody is the highest of them");
             }
         }
+        counts
+    }
+
+    /// How many pieces, notes, warnings and skips there are, and the first few reasons.
+    pub fn summary(&self) -> String {
+        let mut summary = self.counts();
         for (lines, name) in [(&self.skipped, "skipped"), (&self.warnings, "warnings")] {
             if !lines.is_empty() {
                 summary += &format!("\n{} {name}:", lines.len());
@@ -200,21 +181,6 @@ const DETAILS: usize = 8;
 
 fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
-}
-
-/// The error for a folder with no music.
-fn nothing(path: &Path, total: u64, skipped: &[String], others: BTreeMap<Kind, u64>) -> Error {
-    let files = count(total as usize, "file");
-    let mut what = format!("{}: no music among {files}", path.display());
-    for (kind, number) in others {
-        what += &format!(", {number} of them {}", kind.what());
-    }
-    if let Some(first) = skipped.first() {
-        what += &format!(", {} skipped, first {first}", skipped.len());
-    }
-    let remedy =
-        "Give a MIDI (.mid, .midi, .kar) or ABC (.abc) file with notes in it, or a folder of such files";
-    Error::value(what, remedy)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod score;
 mod split;
 mod symbols;
 
-pub use corpus::{Corpus, Part, Piece};
+pub use corpus::{Corpus, Part, Piece, Reading};
 pub use pitch::{Key, Mode, Pitch};
 pub use score::{Melody, Metre, Note, Score, Step, Tempo, Voice};
 pub use split::Split;

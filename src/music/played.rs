@@ -13,8 +13,8 @@ mod beats;
 mod divisions;
 
 use super::{Corpus, Note, Score, Tempo, Voice};
+use crate::threads::*;
 use divisions::Grid;
-use rayon::prelude::*;
 
 /// What was moved to a grid, and how far.
 #[derive(Clone, PartialEq, Debug)]

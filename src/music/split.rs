@@ -75,6 +75,17 @@ impl Corpus {
         Ok(divided)
     }
 
+    /// In words, how many pieces are to learn from, to choose by and to test on; `whole` is what was [divided](Corpus::divided).
+    pub fn parts(&self, whole: &Corpus) -> String {
+        let [train, valid, test] = [Part::Train, Part::Valid, Part::Test].map(|part| self.part(part).count());
+        let cut = if self.pieces.len() > whole.pieces.len() {
+            " (stretches of a piece that was cut among them)"
+        } else {
+            ""
+        };
+        format!("To learn from: {train}; to choose settings by: {valid}; to test on: {test}{cut}")
+    }
+
     /// The corpus as melodies, for models of one line: see [`Score::melody`]. Without `folds`, one split as [`Corpus::divided`] makes it.
     /// With `folds`, that many: every piece (or every stretch of a single one) is in the test part of one of them and in
     /// the training part of all others, as cross-validation wants it.

@@ -2,8 +2,8 @@
 
 use super::fast::{CHUNK, for_each_processor};
 use super::parameter::Parameter;
+use crate::threads::*;
 use crate::{Error, Result};
-use rayon::prelude::*;
 
 /// Adam (D. Kingma and J. Ba, 2015): every value has a step of its own, the mean of its latest gradients over their
 /// usual size.

@@ -10,14 +10,14 @@
 //! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`LastStep`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
 //! | losses | [`SquaredError`], [`SoftmaxCrossEntropy`], [`Bernoulli`], [`BernoulliMixture`] |
 //! | learning | [`Parameter`], [`Adam`], [`Schedule`], [`gradient_check`] |
-//! | models | [`Learner`], [`train`], [`surprise`]; [`Saved`] |
+//! | models | [`Learner`], [`train`], [`Course`], [`surprise`]; [`Saved`], [`annotated`] |
 //! | speed | [`fast`] |
 //!
 //! Left out: everything that would work out `backward` by itself. PyTorch does; here it is what there is to see.
 
 mod activation;
 mod adam;
-mod buffer;
+pub(crate) mod buffer;
 mod dense;
 mod dropout;
 pub mod fast;
@@ -33,8 +33,7 @@ mod recurrent;
 mod rnn;
 mod saved;
 mod stack;
-#[cfg(not(target_family = "wasm"))]
-mod train; // wants threads and files
+mod train;
 mod weights;
 
 pub use activation::{Activation, Curve};
@@ -54,7 +53,10 @@ pub use rnn::{Rnn, RnnUnits};
 pub use saved::Saved;
 pub use stack::Stack;
 #[cfg(not(target_family = "wasm"))]
-pub use train::{History, Progress, Training, lanes, surprise, train};
+pub use train::train; // wants files
+pub use train::{Course, History, Progress, Training, lanes, surprise};
+
+pub use weights::{annotated, annotation};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -12,7 +12,7 @@
 //! | `dense.weight`, `dense.bias` | `[H][O]`, `[1][O]` | |
 //!
 //! PyTorch's `nn.LSTM` and `nn.Linear` want the weights transposed, and have a second bias, which is zero here:
-//! `tests/reference/sequence.py` loads them.
+//! `tests/reference/sequence.py` loads them. Those of a WaveNet are named in `src/wavenet/mod.rs`.
 
 use super::parameter::Parameter;
 use super::weights;
@@ -221,6 +221,16 @@ mod tests {
         let mut other = two();
         other.0[0].name = "c".to_string();
         with(shape(3, 2), other, "there is no tensor a");
+    }
+
+    #[test]
+    fn a_file_with_a_note_is_the_same_model() {
+        let plain = two().to_bytes().unwrap();
+        let noted = weights::annotated(&plain, "alphabet", "C4 | 1").unwrap();
+        assert_eq!(Two::from_bytes(&noted).unwrap(), two());
+        let read = |bytes: &[u8]| weights::annotation(bytes, "alphabet").unwrap();
+        assert_eq!((read(&plain), read(&noted)), (None, Some("C4 | 1".to_string())));
+        assert!(weights::annotated(b"MThd", "a", "b").is_err() && weights::annotation(b"MThd", "a").is_err());
     }
 
     #[test]

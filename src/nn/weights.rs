@@ -2,6 +2,7 @@
 
 use super::parameter::Parameter;
 use crate::{Error, Result};
+use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -81,10 +82,6 @@ fn foreign(what: String) -> Error {
 
 /// Tensors, and an entry of metadata, which is written as JSON.
 pub(super) fn to_bytes(tensors: Tensors, about: &impl Serialize) -> Result<Vec<u8>> {
-    fn failed(error: impl std::fmt::Display) -> Error {
-        let what = format!("The weights cannot be written: {error}");
-        Error::value(what, "Please report this")
-    }
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
         .into_iter()
         .map(|(name, (shape, values))| {
@@ -95,31 +92,56 @@ pub(super) fn to_bytes(tensors: Tensors, about: &impl Serialize) -> Result<Vec<u
     let views = bytes
         .iter()
         .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
-        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .collect::<Result<Vec<_>, SafeTensorError>>()
         .map_err(failed)?;
     let about = serde_json::to_string(about).map_err(failed)?;
     let about = [(KEY.to_string(), about)].into_iter().collect();
     serialize(views, Some(about)).map_err(failed)
 }
 
+/// A file of weights with one more entry in its metadata: the alphabet of a model of melodies, for example, without which its symbols mean
+/// nothing. What reads the weights does not mind it.
+///
+/// # Errors
+/// If the bytes are no such file.
+pub fn annotated(bytes: &[u8], name: &str, text: &str) -> Result<Vec<u8>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(bytes, error))?;
+    let mut entries = header.metadata().clone().unwrap_or_default();
+    entries.insert(name.to_string(), text.to_string());
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| broken(bytes, error))?;
+    serialize(tensors.iter(), Some(entries)).map_err(failed)
+}
+
+/// What [`annotated`] added under this name, if anything.
+///
+/// # Errors
+/// If the bytes are no file of weights.
+pub fn annotation(bytes: &[u8], name: &str) -> Result<Option<String>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(bytes, error))?;
+    Ok(header.metadata().as_ref().and_then(|all| all.get(name)).cloned())
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    let what = format!("The weights cannot be written: {error}");
+    Error::value(what, "Please report this")
+}
+
+fn broken(bytes: &[u8], error: SafeTensorError) -> Error {
+    Error::format(
+        "the whole file",
+        format!("its {} bytes are not safetensors ({error})", bytes.len()),
+        "It may be cut off, or no file of weights at all: give another",
+    )
+}
+
 /// Tensors and the entry of metadata, empty if there is none.
 pub(super) fn from_bytes(bytes: &[u8]) -> Result<(Tensors, String)> {
-    let broken = |error: safetensors::SafeTensorError| {
-        Error::format(
-            "the whole file",
-            format!("its {} bytes are not safetensors ({error})", bytes.len()),
-            "It may be cut off, or no file of weights at all: give another",
-        )
-    };
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-    let about = header
-        .metadata()
-        .as_ref()
-        .and_then(|all| all.get(KEY))
-        .cloned()
-        .unwrap_or_default();
+    let about = annotation(bytes, KEY)?.unwrap_or_default();
     let mut found = Tensors::new();
-    for (name, view) in SafeTensors::deserialize(bytes).map_err(broken)?.iter() {
+    for (name, view) in SafeTensors::deserialize(bytes)
+        .map_err(|error| broken(bytes, error))?
+        .iter()
+    {
         if view.dtype() != Dtype::F32 {
             return Err(foreign(format!(
                 "the tensor {name} holds {:?}, not single precision",

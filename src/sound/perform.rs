@@ -5,8 +5,8 @@ mod strokes;
 use super::instrument::Instrument;
 use super::{RATE, Sound, room};
 use crate::music::Score;
+use crate::threads::*;
 use crate::{Error, Result};
-use rayon::prelude::*;
 pub(super) use strokes::Key;
 use strokes::{Stroke, strokes};
 
@@ -85,7 +85,7 @@ fn batch(groups: &[&[Stroke]]) -> usize {
     };
     groups
         .iter()
-        .take(TONES * rayon::current_num_threads())
+        .take(TONES * current_num_threads())
         .take_while(fits)
         .count()
         .max(1)

@@ -34,23 +34,22 @@ pub struct ChordsPanel {
     /// The tick at which playing goes on, and whether the chords are heard.
     tick: u32,
     with_chords: bool,
+    /// What is to be played when this tune has ended: chords that have learned more, a tune that hidden states wrote.
+    newer: Option<(Harmoniser, Option<Score>)>,
 }
 
 impl ChordsPanel {
     pub fn new(model: &[u8]) -> Result<ChordsPanel> {
-        let model: Model = read(model)?;
-        let mut tunes = match model.tune.is_empty() {
-            true => Vec::new(),
-            false => abc::decode(model.tune.as_bytes())?,
-        };
+        let (harmoniser, given) = opened(model)?;
         Ok(ChordsPanel {
-            harmoniser: Harmoniser::of(&model.harmoniser)?,
-            given: (!tunes.is_empty()).then(|| tunes.swap_remove(0).0),
+            harmoniser,
+            given,
             steps: Vec::new(),
             beats: 3,
             tempo: 120.0,
             tick: 0,
             with_chords: true,
+            newer: None,
         })
     }
 
@@ -126,6 +125,16 @@ impl ChordsPanel {
     }
 }
 
+fn opened(model: &[u8]) -> Result<(Harmoniser, Option<Score>)> {
+    let model: Model = read(model)?;
+    let mut tunes = match model.tune.is_empty() {
+        true => Vec::new(),
+        false => abc::decode(model.tune.as_bytes())?,
+    };
+    let given = (!tunes.is_empty()).then(|| tunes.swap_remove(0).0);
+    Ok((Harmoniser::of(&model.harmoniser)?, given))
+}
+
 impl Panel for ChordsPanel {
     fn begin(&mut self, stage: &mut Stage) {
         self.say_tune(stage);
@@ -171,6 +180,12 @@ impl Panel for ChordsPanel {
         well
     }
 
+    /// When the tune has ended. A tune of the reader's stays.
+    fn renew(&mut self, model: &[u8]) -> Result<bool> {
+        self.newer = Some(opened(model)?);
+        Ok(true)
+    }
+
     /// Plays what begins in the next beat.
     fn go_on(&mut self, stage: &mut Stage) {
         let score = self.harmonised();
@@ -205,6 +220,11 @@ impl Panel for ChordsPanel {
         if to >= end {
             self.tick = 0;
             stage.wait(tick * f64::from(beat));
+            if let Some((harmoniser, tune)) = self.newer.take() {
+                self.harmoniser = harmoniser;
+                self.given = tune.filter(|_| self.given.is_some());
+                self.say_tune(stage);
+            }
         }
     }
 }

@@ -4,9 +4,12 @@ mod beginning;
 mod blues;
 mod chords;
 mod dice;
+mod endless;
 mod inside;
 mod instrument;
+mod keys;
 mod letters;
+mod melodist;
 mod plans;
 mod tune;
 mod walk;
@@ -28,6 +31,14 @@ pub trait Panel {
     /// Does something else that the reader asks for, in words; whether it understands them.
     fn act(&mut self, words: &[&str], stage: &mut Stage) -> bool;
 
+    /// Plays on with another model, without a break; whether it can.
+    ///
+    /// # Errors
+    /// If the model is not what the panel plays.
+    fn renew(&mut self, _model: &[u8]) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Says what happens next, and waits for as long as that takes.
     fn go_on(&mut self, stage: &mut Stage);
 }
@@ -46,11 +57,13 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "keys" => Box::new(keys::KeysPanel::new(model)?),
         "wind" => Box::new(wind::WindPanel::new(stage)?),
         "dice" => Box::new(dice::DicePanel::new(model, stage)?),
         "walk" => Box::new(walk::WalkPanel::new(model, stage)?),
         "tune" => Box::new(tune::TunePanel::new(model)?),
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
+        "endless" => Box::new(endless::EndlessPanel::new(model)?),
         "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
         "plans" => Box::new(plans::PlansPanel::new(model)?),
         "blues" => Box::new(blues::BluesPanel::new(model)?),

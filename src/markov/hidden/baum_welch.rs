@@ -7,10 +7,10 @@
 
 use super::forward::{impossible, rows};
 use super::{Emission, HiddenMarkov, normalise};
+use crate::threads::*;
 use crate::{Error, Result};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, s};
-use rayon::prelude::*;
 
 /// What is added to each count before it becomes a probability, so that nothing is impossible because it has not
 /// been heard yet. With zeros the likelihood never falls; with more it is likelihood times prior that never falls.
@@ -116,19 +116,25 @@ impl<E: Emission + Send> HiddenMarkov<E> {
         pseudo_counts: &PseudoCounts,
     ) -> Result<(HiddenMarkov<E>, f64)> {
         // The chunks are the same on every machine, and added in order: so are the sums, to the last bit.
-        let chunk = sequences.len().div_ceil(32).max(1);
         let counted: Vec<Counts> = sequences
-            .par_chunks(chunk)
-            .map(|chunk| {
-                let mut counts = Counts::new(&self.emission);
-                for sequence in chunk {
-                    counts.expect(self, sequence.as_ref())?;
-                }
-                Ok(counts)
-            })
+            .par_chunks(chunk(sequences))
+            .map(|chunk| self.expected(chunk))
             .collect::<Result<_>>()?;
         let mut counts = Counts::new(&self.emission);
         counted.iter().for_each(|chunk| counts.add(chunk));
+        self.likelier(counts, pseudo_counts)
+    }
+
+    fn expected<S: AsRef<[E::Heard]>>(&self, sequences: &[S]) -> Result<Counts> {
+        let mut counts = Counts::new(&self.emission);
+        for sequence in sequences {
+            counts.expect(self, sequence.as_ref())?;
+        }
+        Ok(counts)
+    }
+
+    /// The model that all counts of an iteration make, and the log-likelihood under this one.
+    fn likelier(&self, mut counts: Counts, pseudo_counts: &PseudoCounts) -> Result<(HiddenMarkov<E>, f64)> {
         counts.steps *= &self.transition;
         Ok((self.learned(&counts, pseudo_counts)?, counts.log_likelihood))
     }
@@ -176,6 +182,76 @@ impl<E: Emission + Send> HiddenMarkov<E> {
         let emission = &self.emission;
         let emission = emission.learned(&counts.heard, &counts.visits, pseudo_counts.emission);
         Ok(HiddenMarkov::checked(initial, transition, emission))
+    }
+}
+
+/// So many sequences are counted at a time.
+fn chunk<S>(sequences: &[S]) -> usize {
+    sequences.len().div_ceil(32).max(1)
+}
+
+/// [`HiddenMarkov::fit`] on its way, for who has other things to do meanwhile.
+pub struct Rounds<E, S> {
+    model: HiddenMarkov<E>,
+    sequences: Vec<S>,
+    training: Training,
+    /// Of the iteration that is on its way: what was counted, and in how many sequences.
+    counts: Counts,
+    counted: usize,
+    log_likelihoods: Vec<f64>,
+}
+
+impl<E: Emission + Send, S: AsRef<[E::Heard]>> Rounds<E, S> {
+    /// Learning at its start.
+    pub fn new(model: HiddenMarkov<E>, sequences: Vec<S>, training: Training) -> Rounds<E, S> {
+        Rounds {
+            counts: Counts::new(&model.emission),
+            model,
+            sequences,
+            training,
+            counted: 0,
+            log_likelihoods: Vec::new(),
+        }
+    }
+
+    /// How many steps an iteration takes.
+    pub fn steps(&self) -> usize {
+        self.sequences.len().div_ceil(chunk(&self.sequences)).max(1)
+    }
+
+    /// Whether there is more to do: not after the last iteration, nor when the one before changed little.
+    pub fn goes_on(&self) -> bool {
+        let heard: usize = self.sequences.iter().map(|one| one.as_ref().len()).sum();
+        let changed = match &self.log_likelihoods[..] {
+            [.., before, last] => (last - before).abs() >= self.training.tolerance * heard as f64,
+            _ => true,
+        };
+        changed && self.log_likelihoods.len() < self.training.iterations
+    }
+
+    /// Counts in some of the sequences, a thirty-second of them at most. After the last it makes the better model, and gives the
+    /// log-likelihood under the one before.
+    ///
+    /// # Errors
+    /// As [`HiddenMarkov::fit`].
+    pub fn step(&mut self) -> Result<Option<f64>> {
+        let rest = self.sequences.get(self.counted..).unwrap_or_default();
+        let some = &rest[..chunk(&self.sequences).min(rest.len())];
+        self.counts.add(&self.model.expected(some)?);
+        self.counted += some.len();
+        if self.counted < self.sequences.len() {
+            return Ok(None);
+        }
+        let counts = std::mem::replace(&mut self.counts, Counts::new(&self.model.emission));
+        let (next, log_likelihood) = self.model.likelier(counts, &self.training.pseudo_counts)?;
+        (self.model, self.counted) = (next, 0);
+        self.log_likelihoods.push(log_likelihood);
+        Ok(Some(log_likelihood))
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> &HiddenMarkov<E> {
+        &self.model
     }
 }
 

@@ -34,7 +34,7 @@ mod segments;
 mod together;
 mod viterbi;
 
-pub use baum_welch::{PseudoCounts, Training};
+pub use baum_welch::{PseudoCounts, Rounds, Training};
 pub use chord::{Chord, Quality};
 pub use chords::Chords;
 pub use emission::{Emission, Symbols};

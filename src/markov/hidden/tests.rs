@@ -2,7 +2,6 @@ use super::*;
 use crate::music::frames::{Frame, KEYS};
 use crate::predict::{Predictor, bits_per_symbol, surprises};
 use ndarray::array;
-use proptest::prelude::*;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -292,40 +291,6 @@ fn everything_agrees_with_hmmlearn() {
     );
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn every_row_sums_to_one(
-        states in 1usize..6, alphabet in 1usize..6, seed: u64, pseudo in 0.0f64..2.0,
-        lengths in prop::collection::vec(0usize..20, 1..6),
-    ) {
-        let mut random = rng(seed);
-        let symbols: Vec<Vec<usize>> = lengths
-            .iter()
-            .map(|&length| (0..length).map(|_| random.random_range(0..alphabet)).collect())
-            .collect();
-        let pseudo_counts = PseudoCounts { initial: pseudo, transition: pseudo, emission: pseudo };
-        let mut model = random_symbols(states, alphabet, seed);
-        let training = Training { iterations: 3, tolerance: 0.0, pseudo_counts };
-        prop_assume!(lengths.iter().any(|&length| length > 0));
-        model.fit(&symbols, &training, |_, _| {}).unwrap();
-        let one = |row: ArrayView1<f64>| (row.sum() - 1.0).abs() < 1e-9;
-        prop_assert!(one(model.initial()));
-        prop_assert!(model.transition().rows().into_iter().all(one));
-        prop_assert!(model.emission().probabilities().rows().into_iter().all(one));
-        let posterior = model.posterior(&symbols[0]).unwrap();
-        prop_assert!(posterior.rows().into_iter().all(one));
-        let mut filter = model.filter();
-        let mut probabilities = vec![0.0; alphabet];
-        for &symbol in &symbols[0] {
-            filter.predict(&mut probabilities);
-            prop_assert!(one(ArrayView1::from(&probabilities)));
-            filter.hear(symbol);
-        }
-    }
-}
-
 #[test]
 fn what_was_never_heard_in_training_stays_possible() {
     let mut model = random_symbols(3, 5, 1);
@@ -528,5 +493,36 @@ fn what_makes_no_sense_is_an_error() {
             model.fit(&music, &training, |_, _| {}).is_err(),
             "{music:?} {pseudo}"
         );
+    }
+}
+
+#[test]
+fn learning_in_rounds_ends_as_learning_at_once() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let truth = HiddenMarkov::random(Symbols::random(3, 4, &mut rng).unwrap(), &mut rng);
+    let music: Vec<Vec<usize>> = (0..50).map(|_| truth.sample(20, &mut rng).1).collect();
+    let start = HiddenMarkov::random(Symbols::random(3, 4, &mut rng).unwrap(), &mut rng);
+    for training in [
+        Training {
+            iterations: 7,
+            tolerance: 0.0,
+            ..Training::default()
+        },
+        Training {
+            iterations: 500,
+            tolerance: 1e-3,
+            ..Training::default()
+        },
+    ] {
+        let mut whole = start.clone();
+        let mut expected = whole.fit(&music, &training, |_, _| {}).unwrap();
+        expected.pop(); // that of the model in the end
+        let mut rounds = Rounds::new(start.clone(), music.clone(), training);
+        let mut found = Vec::new();
+        while rounds.goes_on() {
+            found.extend(rounds.step().unwrap());
+        }
+        assert_eq!(found, expected);
+        assert!(rounds.model() == &whole);
     }
 }

@@ -217,3 +217,61 @@ fn a_faulty_tune_does_not_cost_the_others() {
         corpus.skipped
     );
 }
+
+#[test]
+fn files_that_are_bytes_already_are_read_as_those_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let tune = |name: &str| format!("X:1\nT:{name}\nK:C\nCDEF|\n").into_bytes();
+    let files = [
+        ("songs/b.abc", tune("b")),
+        ("songs/a/c.abc", tune("c")),
+        ("songs/test/d.abc", tune("d")),
+        ("songs/broken.mid", b"MThd\0\0".to_vec()),
+        ("songs/empty.mid", Vec::new()),
+        ("songs/picture.png", b"\x89PNG....".to_vec()),
+        ("songs/packed", b"PK\x03\x04....".to_vec()),
+    ];
+    let mut reading = Reading::default();
+    for (name, bytes) in &files {
+        crate::file::write(&folder.path().join(name), bytes).unwrap();
+        reading.file(PathBuf::from(name), bytes);
+    }
+    assert_eq!(reading.root(), Path::new("songs"));
+    let refused = reading.refused();
+    assert_eq!(refused.len(), 4, "{refused:?}");
+    assert!(
+        refused[2].contains("songs/picture.png, byte 0: this is a picture (PNG)"),
+        "{refused:?}"
+    );
+    let read = reading.finish(Path::new("songs")).unwrap();
+    let mut expected = Corpus::read(&folder.path().join("songs"), |_, _| {}).unwrap();
+    let below = format!("{}/", folder.path().display());
+    for piece in &mut expected.pieces {
+        piece.file = piece.file.strip_prefix(folder.path()).unwrap().to_path_buf();
+    }
+    for line in expected.skipped.iter_mut() {
+        *line = line.replace(&below, "");
+    }
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn what_holds_all_files_is_found() {
+    let root = |names: &[&str]| {
+        let mut reading = Reading::default();
+        names
+            .iter()
+            .for_each(|name| reading.file(PathBuf::from(name), b""));
+        reading.root()
+    };
+    for (names, expected) in [
+        (&["a/b", "a/c/d"][..], "a"),
+        (&["a/b", "c"], ""),
+        (&["a/b", "b/c"], ""),
+        (&["a/b"], "a/b"),
+        (&["a", "b"], ""),
+        (&[], ""),
+    ] {
+        assert_eq!(root(names), Path::new(expected), "{names:?}");
+    }
+}

@@ -2,10 +2,10 @@
 
 use super::settings::Training;
 use crate::nn::learner::Window;
+use crate::threads::*;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use rayon::prelude::*;
 
 /// Cuts one long text into so many of one length, to be learned side by side: what is left at the end is not used, if the text is
 /// long enough for one symbol each.
@@ -51,19 +51,17 @@ pub(super) fn window_count<Item>(pieces: &[Vec<Item>], batch: &[usize], steps: u
     longest(pieces, batch).div_ceil(steps.max(1))
 }
 
-/// The windows of a batch, each in parts.
-pub(super) fn windows<'a, Item: Copy + Send + Sync>(
-    pieces: &'a [Vec<Item>],
-    parts: &'a [&[usize]],
+/// The window of a batch that begins at step `from`, in parts. None after the end of its pieces.
+pub(super) fn windows<Item: Copy + Send + Sync>(
+    pieces: &[Vec<Item>],
+    parts: &[&[usize]],
+    from: usize,
     steps: usize,
-) -> impl Iterator<Item = Vec<Window<Item>>> + 'a {
-    let longest = parts.iter().map(|part| longest(pieces, part)).max();
-    let longest = longest.unwrap_or(0);
-    (0..longest).step_by(steps.max(1)).map(move |from| {
-        let to = longest.min(from.saturating_add(steps));
-        let parts = parts.par_iter();
-        parts.map(|part| window(pieces, part, from, to)).collect()
-    })
+) -> Option<Vec<Window<Item>>> {
+    let longest = parts.iter().map(|part| longest(pieces, part)).max()?;
+    let to = longest.min(from.saturating_add(steps));
+    let cut = |part: &&[usize]| window(pieces, part, from, to);
+    (from < longest).then(|| parts.par_iter().map(cut).collect())
 }
 
 fn longest<Item>(pieces: &[Vec<Item>], batch: &[usize]) -> usize {
@@ -92,7 +90,10 @@ mod tests {
         let pieces = [vec![10, 11, 12, 13, 14], vec![20], vec![], vec![30, 31, 32]];
         let plan = batches(&pieces, 2);
         assert_eq!(plan, [vec![1, 3], vec![0]]);
-        let found: Vec<_> = windows(&pieces, &[&[1], &[3]], 2).collect();
+        let parts: [&[usize]; 2] = [&[1], &[3]];
+        let found: Vec<_> = (0..4)
+            .filter_map(|number| windows(&pieces, &parts, 2 * number, 2))
+            .collect();
         assert_eq!((found.len(), window_count(&pieces, &plan[0], 2)), (2, 2));
         let [left, right] = &found[0][..] else { panic!() };
         assert_eq!(
@@ -108,7 +109,7 @@ mod tests {
             (&left.next, &right.heard, &right.next),
             (&vec![None], &vec![Some(31)], &vec![Some(32)])
         );
-        let found = windows(&pieces, &[&[0, 3], &[1]], 4).next().unwrap();
+        let found = windows(&pieces, &[&[0, 3], &[1]], 0, 4).unwrap();
         let [left, right] = &found[..] else { panic!() };
         assert_eq!((left.batch, right.batch), (2, 1));
         assert_eq!(

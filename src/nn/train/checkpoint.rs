@@ -1,21 +1,13 @@
 //! What it takes to go on after a stop: weights, the optimiser's means, the best weights so far, and what came of each epoch.
 
+use super::course::Course;
 use super::settings::{History, Training};
-use crate::nn::adam::Adam;
-use crate::nn::parameter::Parameter;
+use crate::nn::learner::Learner;
 use crate::nn::weights;
 use crate::{Error, Result, file};
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::path::Path;
-
-/// All that training changes but the values of the parameters.
-pub(super) struct State {
-    pub adam: Adam,
-    pub history: History,
-    /// The values of each parameter after the best epoch.
-    pub best: Vec<Vec<f32>>,
-}
 
 /// What stands beside the tensors. Numbers as their bits: text would round them.
 #[derive(Serialize, Deserialize)]
@@ -33,12 +25,8 @@ const KIND: &str = "checkpoint 2";
 ///
 /// # Errors
 /// If the file cannot be written.
-pub(super) fn write(
-    path: &Path,
-    fingerprint: u64,
-    parameters: &[&mut Parameter],
-    state: &State,
-) -> Result<()> {
+pub(super) fn write<M: Learner>(path: &Path, fingerprint: u64, course: &mut Course<M>) -> Result<()> {
+    let (parameters, state) = (&course.parts.model().parameters(), &course.state);
     let mut all = weights::tensors(parameters, "now.")?;
     let moments = parameters.iter().zip(&state.adam.moments);
     for ((parameter, [m, v]), best) in moments.zip(&state.best) {
@@ -59,16 +47,12 @@ pub(super) fn write(
     file::write(path, &weights::to_bytes(all, &about)?)
 }
 
-/// Reads a checkpoint of this very training, and gives the parameters its values.
+/// Reads a checkpoint of this very training, and lets the course go on from there.
 ///
 /// # Errors
-/// If the file cannot be read, is cut off, or is of another training; then no parameter has changed.
-pub(super) fn read(
-    path: &Path,
-    fingerprint: u64,
-    parameters: &mut [&mut Parameter],
-    state: &mut State,
-) -> Result<()> {
+/// If the file cannot be read, is cut off, or is of another training; then nothing has changed.
+pub(super) fn read<M: Learner>(path: &Path, fingerprint: u64, course: &mut Course<M>) -> Result<()> {
+    let parameters = &mut course.parts.model().parameters();
     let read = || {
         let (mut tensors, about) = weights::from_bytes(&file::read(path)?)?;
         let about: About = serde_json::from_str(&about).map_err(|_| foreign("this is not a checkpoint"))?;
@@ -87,6 +71,8 @@ pub(super) fn read(
     };
     let (about, [now, best, m, v]) = read().map_err(|error| error.in_file(path))?;
     weights::put(parameters, &now);
+    course.parts.share();
+    let state = &mut course.state;
     state.best = best;
     state.adam.moments = m.into_iter().zip(v).map(|(m, v)| [m, v]).collect();
     state.adam.steps = about.steps;

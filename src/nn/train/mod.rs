@@ -4,17 +4,19 @@
 //! each: backpropagation through time, truncated.
 
 mod batches;
+#[cfg(not(target_family = "wasm"))]
 mod checkpoint;
 mod course;
 mod parts;
 mod settings;
+mod walk;
 
 use super::learner::Learner;
 use crate::Result;
-use course::Course;
 use parts::Parts;
 
 pub use batches::lanes;
+pub use course::Course;
 pub use settings::{History, Progress, Training};
 
 /// Trains a model on pieces, and leaves it with the weights that were best on the validation pieces. Tells `told` after each step,
@@ -26,6 +28,7 @@ pub use settings::{History, Progress, Training};
 /// # Errors
 /// If there is nothing to train on, the settings make no sense, a piece holds what the model does not know, the loss is no
 /// longer a number, or the checkpoint cannot be written, is cut off, or is of another training.
+#[cfg(not(target_family = "wasm"))]
 pub fn train<M: Learner>(
     model: &mut M,
     training: &[Vec<M::Item>],
@@ -34,13 +37,20 @@ pub fn train<M: Learner>(
     mut told: impl FnMut(&Progress),
 ) -> Result<History> {
     let mut course = Course::new(model, training, validation, settings)?;
-    while course.goes_on() {
-        let learned = course.epoch(&mut told)?;
-        let validated = course.validate(learned)?;
-        course.keep(learned, validated)?;
-        told(&course.progress(learned, Some(validated)));
+    let checkpoint = settings.checkpoint.as_deref();
+    let fingerprint = checkpoint::fingerprint(settings, training, validation);
+    if let Some(path) = checkpoint.filter(|path| path.exists()) {
+        checkpoint::read(path, fingerprint, &mut course)?;
     }
-    Ok(course.finish(model))
+    while course.goes_on() {
+        let Some(now) = course.step()? else { continue };
+        if let (Some(path), Some(_)) = (checkpoint, now.validation) {
+            checkpoint::write(path, fingerprint, &mut course)?;
+        }
+        told(&now);
+    }
+    course.give_best(model);
+    Ok(course.history().clone())
 }
 
 /// The mean surprise of a model at pieces, in nats a symbol or frame, without learning. Zero for no pieces. It is what

@@ -1,12 +1,12 @@
 //! A batch in parts, each learned by a copy of the model of its own.
 
-use super::batches::{batches, windows};
 use super::settings::Training;
+use super::walk::Walk;
 use crate::nn::adam::Adam;
 use crate::nn::fast::{self, CHUNK};
 use crate::nn::learner::{Learner, Window};
+use crate::threads::*;
 use crate::{Error, Result};
-use rayon::prelude::*;
 
 /// A model for each part of a batch: the same weights, memory of its own. There is at least one.
 ///
@@ -28,6 +28,11 @@ impl<M: Learner> Parts<M> {
         &mut self.models[0]
     }
 
+    /// The same, to look at.
+    pub(super) fn first(&self) -> &M {
+        &self.models[0]
+    }
+
     /// One step of the optimiser, on a window of each part. Gives the sum of the surprises.
     pub(super) fn step(&mut self, windows: &[Window<M::Item>], seed: u64, adam: &mut Adam) -> Result<f64> {
         let scale = 1.0 / count(windows).max(1) as f32;
@@ -46,13 +51,22 @@ impl<M: Learner> Parts<M> {
                 }
             }
             adam.step(first)?;
-            for (place, from) in first.iter().enumerate() {
-                for other in &mut *others {
-                    copy(from.flat(), other[place].flat_values());
-                }
+        }
+        self.share();
+        Ok(nats)
+    }
+
+    /// Gives the others the weights of the first.
+    pub(super) fn share(&mut self) {
+        let mut all: Vec<_> = self.models.iter_mut().map(M::parameters).collect();
+        let Some((first, others)) = all.split_first_mut() else {
+            return;
+        };
+        for (place, from) in first.iter().enumerate() {
+            for other in &mut *others {
+                copy(from.flat(), other[place].flat_values());
             }
         }
-        Ok(nats)
     }
 
     /// The mean surprise at pieces, in nats, without learning.
@@ -63,29 +77,32 @@ impl<M: Learner> Parts<M> {
                 "Ask for at least one",
             ));
         }
-        let (mut nats, mut symbols) = (0.0, 0);
-        for batch in batches(pieces, settings.batch) {
-            let parts = self.begin(&batch);
-            for windows in windows(pieces, &parts, settings.window) {
-                nats += self.each(&windows, |_, model, window| {
-                    model.dropout(None);
-                    model.forward(window)
-                })?;
-                symbols += count(&windows);
-            }
+        let mut walk = Walk::straight(pieces, settings);
+        while let Some(windows) = walk.next(self, pieces) {
+            walk.count(self.hear(&windows)?, &windows);
         }
-        Ok(nats / symbols.max(1) as f64)
+        Ok(walk.mean())
     }
 
-    /// Splits a batch, and lets its pieces begin. There are fewer parts than models if there are fewer pieces.
-    pub(super) fn begin<'a>(&mut self, batch: &'a [usize]) -> Vec<&'a [usize]> {
-        let parts: Vec<&[usize]> = batch
-            .chunks(batch.len().div_ceil(self.models.len()).max(1))
-            .collect();
-        for (model, part) in self.models.iter_mut().zip(&parts) {
+    /// Goes through a window of each part without learning. Gives the sum of the surprises.
+    pub(super) fn hear(&mut self, windows: &[Window<M::Item>]) -> Result<f64> {
+        self.each(windows, |_, model, window| {
+            model.dropout(None);
+            model.forward(window)
+        })
+    }
+
+    /// Splits a batch. There are fewer parts than models if there are fewer pieces.
+    pub(super) fn split<'a>(&self, batch: &'a [usize]) -> Vec<&'a [usize]> {
+        let parts = batch.chunks(batch.len().div_ceil(self.models.len()).max(1));
+        parts.collect()
+    }
+
+    /// Lets the pieces of a batch begin that is split so.
+    pub(super) fn begin(&mut self, parts: &[&[usize]]) {
+        for (model, part) in self.models.iter_mut().zip(parts) {
             model.begin(part.len());
         }
-        parts
     }
 
     /// Does the same for each part, on as many threads as there are, and adds up in the order of the parts.

@@ -285,3 +285,25 @@ fn nonsense_is_refused() {
     );
     assert_eq!(surprise(&model(), &none, &settings()).unwrap(), 0.0);
 }
+
+#[test]
+fn a_course_that_is_walked_step_by_step_ends_as_training_at_once() {
+    let (training, validation) = (pieces(30, 1), pieces(5, 2));
+    let mut whole = model();
+    let mut told = Vec::new();
+    let expected = train(&mut whole, &training, &validation, &settings(), |now| {
+        told.push(*now)
+    })
+    .unwrap();
+    let start = model();
+    let mut course = Course::new(&start, training, validation, &settings()).unwrap();
+    let mut steps = Vec::new();
+    while course.goes_on() {
+        steps.extend(course.step().unwrap());
+    }
+    assert_eq!(course.step().unwrap(), None, "after the end nothing is done");
+    assert_eq!((course.history(), steps), (&expected, told));
+    let mut walked = start;
+    course.give_best(&mut walked);
+    assert_eq!(values(&mut walked), values(&mut whole));
+}

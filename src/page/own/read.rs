@@ -2,14 +2,11 @@
 
 use super::{Own, Page};
 use crate::file::{self, Kind};
-use crate::music::{Corpus, Part, abc};
+use crate::music::Corpus;
 use crate::page::Takes;
 use crate::page::arguments::taken;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
-
-/// A shorter text teaches no words, and no letters either.
-const LEAST_LETTERS: usize = 500;
 
 impl Page {
     /// Reads what the reader gave, and says what it is.
@@ -46,7 +43,8 @@ impl Page {
                     "a WAV file".to_string()
                 }
                 Kind::Text if takes.contains(&Takes::Text) => {
-                    let (text, about) = read_text(path)?;
+                    let text = file::text(&file::read(path)?);
+                    let (text, about) = text.map_err(|error| error.in_file(path))?;
                     own.text = Some(text);
                     about
                 }
@@ -58,7 +56,7 @@ impl Page {
             let folds = self.number("folds");
             let divided = music.clone().divided(folds)?; // fails before anything is trained
             if folds.is_none() {
-                about += &parts(music, &divided);
+                about += &format!("\n{}", divided.parts(music));
             }
         }
         self.own = Some(own);
@@ -81,37 +79,4 @@ fn wav_files(path: &Path) -> Result<Vec<PathBuf>> {
     let mut files = file::below(path)?.files;
     files.retain(|file| Kind::of_file(file).is_ok_and(|kind| kind == Kind::Wav));
     Ok(files)
-}
-
-/// A text, and what is to be said of it.
-fn read_text(path: &Path) -> Result<(String, String)> {
-    let bytes = file::read(path)?;
-    let text = abc::text(&bytes); // UTF-8, UTF-16 with its mark or, failing these, Latin-1
-    let letters = text.chars().count();
-    if letters < LEAST_LETTERS {
-        let what = format!("{letters} letters are too few to learn from");
-        let remedy = format!("Give a text of {LEAST_LETTERS} at least, a few pages are better");
-        return Err(Error::format("the whole text", what, remedy).in_file(path));
-    }
-    let mut about = format!("a text of {letters} letters");
-    if std::str::from_utf8(&bytes).is_err() {
-        let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
-        about += if wide {
-            " in UTF-16"
-        } else {
-            ", read as Latin-1 since it is no UTF-8"
-        };
-    }
-    Ok((text.into_owned(), about))
-}
-
-/// How music is divided, in words.
-fn parts(music: &Corpus, divided: &Corpus) -> String {
-    let [train, valid, test] = [Part::Train, Part::Valid, Part::Test].map(|part| divided.part(part).count());
-    let cut = if divided.pieces.len() > music.pieces.len() {
-        " (stretches of a piece that was cut among them)"
-    } else {
-        ""
-    };
-    format!("\nTo learn from: {train}; to choose settings by: {valid}; to test on: {test}{cut}")
 }
