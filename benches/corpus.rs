@@ -1,4 +1,4 @@
-//! A thousand MIDI files read from disk: `cargo bench --bench corpus`. It has to take less than 2 seconds, also where their
+//! A thousand MIDI files read from disk: `cargo bench -p benches --bench corpus`. It has to take less than 2 seconds, also where their
 //! names do not say what they are.
 
 use aeolian::music::{Corpus, Note, Pitch, Score, midi};

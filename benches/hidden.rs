@@ -1,4 +1,4 @@
-//! An iteration of Baum–Welch: `cargo bench --bench hidden`.
+//! An iteration of Baum–Welch: `cargo bench -p benches --bench hidden`.
 //!
 //! - `symbols`: 32 states, 100 sequences of 200 symbols, on one core. It has to take less than a fifth of the time
 //!   that hmmlearn takes for the same: `benches/peers/hmm.py`.

@@ -1,4 +1,4 @@
-//! Learning and predicting: `cargo bench --bench markov`. Training every order of 0 to 6 notes and variable order on 1,000 tunes has to
+//! Learning and predicting: `cargo bench -p benches --bench markov`. Training every order of 0 to 6 notes and variable order on 1,000 tunes has to
 //! take less than 5 seconds, and variable order has to predict 200,000 symbols a second.
 
 use aeolian::chance::dice::Game;

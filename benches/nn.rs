@@ -1,6 +1,6 @@
-//! Training and playing an LSTM: `cargo bench --bench nn`. Embedding 64, vocabulary 100, windows of 64 steps, Adam.
+//! Training and playing an LSTM: `cargo bench -p benches --bench nn`. Embedding 64, vocabulary 100, windows of 64 steps, Adam.
 //!
-//! `cargo bench --bench nn -- step HIDDEN BATCH THREADS` or `-- play HIDDEN` prints one number, the median: milliseconds a step of
+//! `cargo bench -p benches --bench nn -- step HIDDEN BATCH THREADS` or `-- play HIDDEN` prints one number, the median: milliseconds a step of
 //! the optimiser, or microseconds a symbol. `benches/peers/nn.py` calls it so, in turn with PyTorch.
 
 use aeolian::nn::{Learner, Training, train};

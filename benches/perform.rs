@@ -1,6 +1,6 @@
 //! How fast a score is performed: at least 100 times faster than it sounds, on one core.
 //!
-//! `cargo bench --bench perform`; divan's "fastest" is the figure to trust on a shared machine.
+//! `cargo bench -p benches --bench perform`; divan's "fastest" is the figure to trust on a shared machine.
 
 use aeolian::music::{Note, Pitch, Score};
 use aeolian::sound::{Instrument, RATE, perform};

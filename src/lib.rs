@@ -13,6 +13,7 @@
 //! | [`markov`] | chains, variable order, hidden states |
 //! | [`nn`] | networks from their parts, each with its way back, and its way of playing |
 //! | [`recurrent`] | networks with a memory, for symbols and for chords |
+//! | [`wavenet`] | networks that make sound, sample by sample |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -160,5 +161,6 @@ pub mod predict;
 pub mod recurrent;
 pub mod sound;
 mod threads;
+pub mod wavenet;
 
 pub use error::{Error, Result};

@@ -3,7 +3,8 @@
 
     python tests/browser.py [--screenshots DIR] [--url http://127.0.0.1:PORT] [--book DIR]
 
-Without --url it starts `cargo run`, waits for the address it prints, and ends it with Ctrl-C.
+Without --url it starts `cargo run` with one chapter not made yet, reads that one's page while it is made, and ends it
+with Ctrl-C.
 Every page must be without errors, ask no other host, show every picture, play every player, resolve
 every link, and fit a narrow window and a dark theme; the page-side checks are in browser.js.
 """
@@ -55,19 +56,30 @@ def has_formulas(path):
     return False
 
 
+def unmake(chapter):
+    """Forgets that a chapter was made, and every finished book."""
+    shutil.rmtree(ROOT / "out" / chapter, ignore_errors=True)
+    shutil.rmtree(ROOT / "book", ignore_errors=True)
+
+
 @asynccontextmanager
-async def served(url):
+async def served(url, browser, options):
     """The address of the served book: the one given, or that of `cargo run`, which must end well."""
     if url:
-        yield url.rstrip("/") + "/"
+        yield url.rstrip("/") + "/", []
         return
     start = time.monotonic()
+    unmake(options.unmade)
     cargo = await asyncio.create_subprocess_exec(
         "cargo", "run", "--quiet", cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
     )
     try:
-        yield await asyncio.wait_for(address(cargo.stdout), timeout=1800)
+        line = await said(cargo.stdout, r"http://127\.0\.0\.1:\d+/?")
+        base = line.rstrip("/") + "/"
+        results = [await check_making(browser, base, options)]
+        await said(cargo.stdout, "Every chapter is made")
+        yield base, results
         print(f"    served for {time.monotonic() - start:.1f} s")
         os.killpg(cargo.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
         code = await asyncio.wait_for(cargo.wait(), timeout=10)
@@ -79,12 +91,42 @@ async def served(url):
             os.killpg(cargo.pid, signal.SIGKILL)
 
 
-async def address(output):
-    while line := (await output.readline()).decode(errors="replace"):
-        print("    " + line.rstrip())
-        if found := re.search(r"http://127\.0\.0\.1:\d+/?", line):
-            return found[0].rstrip("/") + "/"
-    sys.exit("FAILED  `cargo run` ended without printing an address")
+async def said(output, wanted, seconds=1800):
+    """Waits until `cargo run` says this, and gives it."""
+    async with asyncio.timeout(seconds):
+        while line := (await output.readline()).decode(errors="replace"):
+            print("    " + line.rstrip(), flush=True)
+            if found := re.search(wanted, line):
+                return found[0]
+    sys.exit(f"FAILED  `cargo run` ended and never said {wanted}")
+
+
+async def check_making(browser, base, options):
+    """A page that is read while its chapter is made says so, and appears without a touch; others are not disturbed."""
+    context = await browser.new_context(viewport=WIDE, color_scheme="light")
+    page, other = await context.new_page(), await context.new_page()
+    name = f"{options.unmade}.html"
+    wrong = listen(page, base) + listen(other, base)
+    await other.goto(base, wait_until="load")
+    await other.evaluate("window.stays = true")
+    await page.goto(base + name, wait_until="load")
+    await page.wait_for_selector("#being-made p[role=status]:visible")
+    notice = await page.inner_text("#being-made")
+    if "being made" not in notice or await page.locator("figure.shown").count():
+        wrong.append(f"the page does not say that it is being made: {notice}")
+    await picture(page, options, name, "being-made")
+    try:
+        await page.wait_for_selector("figure.shown", timeout=900_000)
+        await page.wait_for_selector("#being-made", state="hidden")
+    except Exception as error:
+        wrong.append(f"it does not appear: {error}")
+    if not await other.evaluate("window.stays"):
+        wrong.append("the first page was loaded again although nothing on it had changed")
+    await context.close()
+    print(f"{'FAILED' if wrong else 'ok'}  {name} while it is made: {' '.join(notice.split())}", flush=True)
+    for what in wrong:
+        print(f"    {what}", flush=True)
+    return not wrong
 
 
 def listen(page, base):
@@ -247,15 +289,17 @@ async def main():
     parser.add_argument("--url", help="where the book is served; default: start `cargo run`")
     parser.add_argument("--book", type=Path, default=ROOT / "book", help="the built book (default: book/)")
     parser.add_argument("--screenshots", type=Path, help="a folder for a wide, a narrow and a dark picture of each page")
+    parser.add_argument("--unmade", default="03-markov", help="the chapter whose page is read while it is made")
     parser.add_argument("--word", default="frequency", help="a word that the search must find")
     options = parser.parse_args()
     options.book = options.book.resolve()
     if options.screenshots:
         options.screenshots.mkdir(parents=True, exist_ok=True)
 
-    async with served(options.url) as address, async_playwright() as playwright:
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        results = await check_book(browser, address, options)
+        async with served(options.url, browser, options) as (address, results):
+            results += await check_book(browser, address, options)
         results += await check_book(browser, options.book.as_uri() + "/", options)
         await browser.close()
     print(f"{sum(results)} of {len(results)} looks at the book are well")

@@ -674,6 +674,94 @@ fn chapter_07_shows_a_memory_that_lasts() {
 }
 
 #[test]
+fn chapter_08_makes_every_sample_and_comes_near_the_floor() {
+    let shown = Shown::of("08-wavenet", &[]);
+    shown.check(&[
+        "sine-eight-bits",
+        "mu-law",
+        "receptive-field",
+        "harp",
+        "harp-floor-bits",
+        "harp-bits",
+        "ladder",
+        "harp-in-tune",
+        "learning-heard",
+        "block",
+        "next-sample",
+        "string",
+        "string-in-tune",
+        "string-cents",
+        "string-hiss-db",
+        "string-bits",
+        "cures",
+        "two-nets",
+        "fast",
+        "temperature",
+        "play",
+    ]);
+    let (floor, net) = (shown.number("harp-floor-bits"), shown.number("harp-bits"));
+    assert!(floor < net && net - floor <= 0.10, "{net} over {floor}");
+    let percent = |name: &str| shown.text(name).trim_end_matches(" %").parse::<f64>().unwrap();
+    assert!(percent("harp-in-tune") >= 90.0, "{}", percent("harp-in-tune"));
+    assert!(percent("string-in-tune") >= 90.0, "{}", percent("string-in-tune"));
+    assert!(shown.number("string-cents") < 10.0);
+    let ladder = shown.column("ladder", 1);
+    assert!(
+        ladder.is_sorted_by(|a, b| a >= b),
+        "the floor is at the bottom: {ladder:?}"
+    );
+    assert!(
+        ladder[4] - net > 0.5,
+        "linear prediction is far above: {ladder:?}"
+    );
+    // Neither, fork, noise, both.
+    let (cures, bits) = (shown.column("cures", 2), shown.column("cures", 4));
+    assert!(cures[3] > cures[0] + 15.0, "{cures:?}");
+    assert!(bits[0] < bits[3], "low bits do not mean in tune: {bits:?}");
+    let string = shown.column("string-bits", 1);
+    assert!(string[5] < string[6] && string[6] < string[4], "{string:?}");
+    assert!(shown.number("fast") > 20.0);
+    let seconds = |name: &str| shown.sound(name).seconds();
+    assert!((9.5..11.0).contains(&seconds("harp")) && (7.9..8.1).contains(&seconds("learning-heard")));
+}
+
+/// A folder with these sounds in it.
+fn folder_of(sounds: &[Sound]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (i, sound) in sounds.iter().enumerate() {
+        wav::write(&folder.path().join(format!("{i}.wav")), sound).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn chapter_08_learns_the_readers_sounds() {
+    // Thirteen tones of a string, at a rate of their own and in stereo.
+    let tone = |semitones: i32| {
+        let hertz = 220.0 * 2f64.powf(f64::from(semitones) / 12.0);
+        let samples = aeolian::sound::Instrument::PluckedString.tone(hertz, 0.8, 90, 22_050);
+        Sound::stereo(22_050, samples.clone(), samples)
+    };
+    let tones = folder_of(&(0..13).map(tone).collect::<Vec<_>>());
+    let shown = Shown::of("08-wavenet", &[tones.path().to_str().unwrap()]);
+    shown.check(&["your-bits", "your-sound"]);
+    assert!(
+        shown.text("your-sounds").contains("pitch is told"),
+        "{}",
+        shown.text("your-sounds")
+    );
+    let bits = shown.column("your-bits", 1);
+    assert!(bits.iter().all(|bits| (0.0..=9.0).contains(bits)), "{bits:?}");
+
+    let speech = folder_of(&[Sound::sine(300.0, 0.5, 0.5)]);
+    let shown = Shown::of("08-wavenet", &[speech.path().to_str().unwrap()]);
+    assert!(shown.text("too-short").contains("at least 2 s"));
+    let silence = folder_of(&[Sound::mono(44_100, vec![0.0; 441_000])]);
+    let shown = Shown::of("08-wavenet", &[silence.path().to_str().unwrap()]);
+    assert!(shown.text("too-short").contains("0.0 s long"));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
     let waltz = |words: &[&str]| std::fs::read(Shown::of("02-dice", words).path("waltz", "wav")).unwrap();
     let first = waltz(&["--seed", "5"]);

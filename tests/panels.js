@@ -114,12 +114,13 @@ window.panels = (() => {
   /** Begins to write down what a panel says, when it is heard, and how strongly each shown pitch sounds then. */
   const listen = (name) => {
     const panel = of(name);
-    const heard = { notes: [], expects: [], owns: [], loudest: -200 };
+    const heard = { notes: [], played: [], expects: [], owns: [], loudest: -200 };
     panel.listened = heard;
     const show = panel.show.bind(panel);
     panel.show = (event) => {
       show(event);
       if (event.note) heard.notes.push([event.note[0], event.note[1], performance.now()]);
+      if (event.note) heard.played.push(`${event.note[0]}/${event.note[2]}`);
       if (event.expects) heard.expects.push(event.expects);
       if (event.own) heard.owns.push(event.own);
       if (event.own && "struck" in event.own) {
@@ -167,6 +168,9 @@ window.panels = (() => {
     const { going, heard, gaps, latency } = of(name);
     return { going, heard, gaps, latency, wrong: of(name).figure.dataset.wrong };
   };
+
+  /** The notes that were shown, after so many of them, as "MIDI number/voice", without what accompanies. */
+  const played = (name, after) => of(name).listened.played.filter((note) => !note.endsWith("/2")).slice(after);
 
   const expects = (name) => Object.fromEntries(of(name).expected);
 
@@ -232,5 +236,5 @@ window.panels = (() => {
     return [from + part * (to - from), player(id).currentTime];
   };
 
-  return { scores, startPlayer, lines, seek, module, lesson, speed, drop, learned, open, listen, pitches, state, expects, reachable, focused, sheets, axe, wait };
+  return { scores, startPlayer, lines, seek, module, lesson, speed, drop, learned, open, listen, pitches, state, played, expects, reachable, focused, sheets, axe, wait };
 })();

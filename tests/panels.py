@@ -31,7 +31,7 @@ ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "endless"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless"]
 
 
 # ---- The module against native code.
@@ -240,6 +240,19 @@ async def move_endless(page, name, wrong):
     await slide(page, name, "temperature", 0.7)
 
 
+async def move_keys(page, name, wrong):
+    key = page.locator(f"#shown-{name} .keys button").nth(4)
+    midi = int(await key.get_attribute("data-midi"))
+    await key.click()
+    await until(page, wrong, "a key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    for control in ("temperature", "attack"):
+        await slide(page, name, control, 0.1)
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("d")
+    await until(page, wrong, "a typed key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    await until(page, wrong, "no wave is drawn", "name => document.querySelector(`#shown-${name} .trace`).getAttribute('points').length > 500", name)
+
+
 async def move_instrument(page, name, wrong):
     # A net that was taught is right about what it was taught.
     await slide(page, name, "noise", -30)
@@ -253,7 +266,63 @@ async def move_instrument(page, name, wrong):
     await until(page, wrong, "no neuron lights up otherwise", "([name, before]) => document.querySelector(`#shown-${name} .neurons`).innerHTML !== before", [name, before])
 
 
-MOVES = {"wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords, "instrument": move_instrument, "endless": move_endless}
+async def tap_a_beginning(page, name, letters, midis, wrong):
+    """Types keys, which stops the music, and hears it begin with them and go on."""
+    clear = page.locator(f"#shown-{name}").get_by_role("button", name="Clear")
+    await clear.click()
+    await clear.focus()
+    for letter in letters:
+        await page.keyboard.press(letter)
+    await until(page, wrong, "typed keys make no beginning", "([name, count]) => document.querySelector(`#shown-${name} .beginning`).textContent.split(' ').filter((word) => /^[A-G]#?\\d/.test(word)).length === count", [name, len(letters)])
+    if (await page.evaluate("name => panels.state(name)", name))["going"]:
+        wrong.append("it plays on while a beginning is tapped")
+    await page.keyboard.press("w")  # C sharp, which neither net knows
+    await until(page, wrong, "an unknown key is taken", "name => document.querySelector(`#shown-${name} .beginning`).textContent === 'It has never heard C#4.'", name)
+    before = await page.evaluate("name => panels.played(name, 0).length", name)
+    await page.click(f"#shown-{name} .go")
+    found = "([name, before, midis]) => panels.played(name, before).join(' ').includes([...midis.map((midi) => `${midi}/1`), ''].join(' ')) && /\\/0$/.test(panels.played(name, before).at(-1))"
+    await until(page, wrong, f"it does not begin with {midis} and go on", found, [name, before, midis], 12)
+
+
+async def move_plans(page, name, wrong):
+    for control, value in [("temperature", 0), ("tempo", 240), ("tune1", 0), ("tune0", 1)]:
+        await slide(page, name, control, value)
+    await until(page, wrong, "with one plan at temperature 0 it hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
+    await slide(page, name, "temperature", 2)
+    await slide(page, name, "tune1", 1)
+    await until(page, wrong, "two plans at temperature 2 are too sure", "name => Math.max(...Object.values(panels.expects(name))) < 0.6", name)
+    await tap_a_beginning(page, name, "sdf", [62, 64, 65], wrong)
+
+
+async def move_blues(page, name, wrong):
+    await until(page, wrong, "no gate is drawn", "name => document.querySelector(`#shown-${name} .form polyline`).getAttribute('points').length > 100", name)
+    await until(page, wrong, "it does not keep the chords of the form", "name => parseFloat(document.querySelectorAll(`#shown-${name} .number`)[0].textContent) > 90", name)
+    unit = await page.locator(f"#shown-{name} .tone").inner_text()
+    await slide(page, name, "unit", 9)
+    await until(page, wrong, "another unit is not shown", "([name, unit]) => document.querySelector(`#shown-${name} .tone`).innerText !== unit", [name, unit])
+    await slide(page, name, "temperature", 0)
+    await until(page, wrong, "at temperature 0 it still hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
+    await slide(page, name, "temperature", 1)
+    await tap_a_beginning(page, name, "agk", [60, 67, 72], wrong)
+
+
+async def move_letters(page, name, wrong):
+    await slide(page, name, "speed", 20)
+    await page.locator(f"#shown-{name} input[type=text]").fill("A chord \u266b")
+    await page.keyboard.press("Enter")
+    await until(page, wrong, "it does not begin with the reader's words and go on", "name => { const typed = document.querySelector(`#shown-${name} .typed`).textContent; return typed.startsWith('A chord ') && typed.length > 12; }", name)
+    await until(page, wrong, "it does not say what it cannot read", "name => /never read \u266b/.test(document.querySelector(`#shown-${name} .beginning`).textContent)", name)
+    colours = "name => new Set([...document.querySelectorAll(`#shown-${name} .typed span`)].map((span) => span.style.background)).size > 5"
+    await until(page, wrong, "the letters are of one colour", colours, name)
+    await slide(page, name, "temperature", 0)
+    await until(page, wrong, "at temperature 0 it still hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
+
+
+MOVES = {
+    "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
+    "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys,
+    "endless": move_endless,
+}
 
 
 async def press_by_keyboard(page, name, wrong):
@@ -467,7 +536,7 @@ async def check_without(browser, base, path):
     page = await context.new_page()
     await page.goto(base + path)
     for still in await page.locator("figure.panel .still").all():
-        if not await still.is_visible() or not await still.locator("audio, svg").first.is_visible():
+        if not await still.is_visible() or not await still.locator("audio, svg, pre").first.is_visible():
             wrong.append("a still is not seen without JavaScript")
     await context.close()
     context = await browser.new_context(viewport=WIDE, reduced_motion="reduce")

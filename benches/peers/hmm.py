@@ -1,4 +1,4 @@
-"""One iteration of Baum-Welch by hmmlearn, on one core: the peer of `cargo bench --bench hidden`.
+"""One iteration of Baum-Welch by hmmlearn, on one core: the peer of `cargo bench -p benches --bench hidden`.
 
     pip install hmmlearn==0.3.3
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 taskset -c 0 python benches/peers/hmm.py

@@ -1,4 +1,4 @@
-"""Training and playing an LSTM by PyTorch, in turn with `cargo bench --bench nn`: the ratio of medians.
+"""Training and playing an LSTM by PyTorch, in turn with `cargo bench -p benches --bench nn`: the ratio of medians.
 
     pip install torch==2.15.0 numpy
     python benches/peers/nn.py [rounds]
@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 def built():
     """The path of the compiled bench."""
-    command = ["cargo", "bench", "--profile", "dev", "--bench", "nn", "--no-run", "--message-format", "json"]
+    command = ["cargo", "bench", "-p", "benches", "--profile", "dev", "--bench", "nn", "--no-run", "--message-format", "json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     found = [json.loads(line) for line in lines]
     return next(it["executable"] for it in found if it.get("executable") and it["target"]["name"] == "nn")

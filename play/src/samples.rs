@@ -6,12 +6,14 @@ use aeolian::music::{Alphabet, Melody};
 use aeolian::nn::{Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sound::recorded::BANDS;
+use aeolian::sound::{Instrument, mu_law};
+use aeolian::wavenet::{Conditioning, NetShape, WaveNet, WaveNetShape};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 10] = [
+pub const MODELS: [&str; 11] = [
     "wind",
     "dice",
     "walk",
@@ -22,6 +24,7 @@ pub const MODELS: [&str; 10] = [
     "blues",
     "letters",
     "endless",
+    "keys",
 ];
 
 /// A model for the panel of this name.
@@ -32,6 +35,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
         "endless" => endless().unwrap_or_default(),
+        "keys" => keys().unwrap_or_default(),
         "instrument" => instrument().to_string().into_bytes(),
         "plans" => plans().to_string().into_bytes(),
         "blues" => {
@@ -42,6 +46,30 @@ pub fn model(name: &str) -> Vec<u8> {
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         _ => Vec::new(),
     }
+}
+
+/// A net that has learned nothing but how often each code occurs.
+fn keys() -> aeolian::Result<Vec<u8>> {
+    let conditioning = Conditioning {
+        rate: 8000,
+        lowest: 55,
+        pitches: 25,
+        fork: 1,
+    };
+    let net = NetShape {
+        residual: 8,
+        skip: 8,
+        hidden: 16,
+        dilations: vec![1, 2, 4, 8],
+    };
+    let shape = WaveNetShape {
+        net,
+        conditioning: Some(conditioning),
+    };
+    let mut net = WaveNet::new(&shape, &mut ChaCha8Rng::seed_from_u64(1))?;
+    let string = Instrument::PluckedString.tone(261.63, 1.0, 90, 8000);
+    net.net().expect(string.into_iter().map(mu_law::encode));
+    net.to_bytes()
 }
 
 fn walk() -> serde_json::Value {

@@ -35,6 +35,11 @@ pub fn wait(child: &Arc<Mutex<Child>>) -> io::Result<std::process::ExitStatus> {
     status
 }
 
+/// Ends a started process. Whoever waits for it learns that it did not go well.
+pub fn end(child: &Arc<Mutex<Child>>) {
+    let _ = locked(child).kill(); // it may have ended by itself
+}
+
 /// Notes a folder that is worth nothing until it is finished.
 pub fn unfinished(folder: PathBuf) {
     locked(&UNFINISHED).push(folder);

@@ -4,13 +4,17 @@ use crate::weave::{Woven, weave};
 use crate::{book, children, link, live, notebook, scratch};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
-use mdbook_preprocessor::book::{Book, BookItem, Chapter};
+use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What is wrong, by the page that it is wrong with, such as `02-dice/README.md`.
+pub type Wrong = BTreeMap<PathBuf, Vec<String>>;
 
 /// Weaves notebooks and pages from what `out/` holds, into `notebooks/` and `book/`.
 ///
@@ -18,27 +22,62 @@ use std::path::Path;
 /// If anything is wrong with a page, or a file cannot be written. The earlier book then stays.
 pub fn book(root: &Path) -> Result<()> {
     let _claim = scratch::claim(root)?;
-    let unfinished = root.join(format!("book.{}.part", std::process::id()));
-    children::unfinished(unfinished.clone());
-    let place = root.join("book");
-    let result = make(root, &unfinished).and_then(|()| {
-        let failed = || format!("{}: cannot be replaced. Check what stands there", place.display());
-        if place.exists() {
-            fs::remove_dir_all(&place).with_context(failed)?;
-        }
-        fs::rename(&unfinished, &place).with_context(failed)
+    let unfinished = room(root);
+    let result = edition(root, &unfinished, &BTreeSet::new()).and_then(|wrong| {
+        all_is_well(&wrong)?;
+        replace(root, &unfinished)
     });
     let _ = fs::remove_dir_all(&unfinished); // it is only there if something failed
     result
 }
 
-fn make(root: &Path, into: &Path) -> Result<()> {
-    fs::create_dir(into)
+/// Where books are made until they are finished.
+pub fn room(root: &Path) -> PathBuf {
+    let room = root.join(format!("book.{}.part", std::process::id()));
+    children::unfinished(room.clone());
+    room
+}
+
+/// Weaves a book into this folder in which some chapters are not made yet: their pages say so. So do pages with which
+/// something is wrong; what that is comes back.
+///
+/// # Errors
+/// If a file cannot be written, or mdBook cannot make a book of the pages.
+pub fn edition(root: &Path, into: &Path, unmade: &BTreeSet<String>) -> Result<Wrong> {
+    fs::create_dir_all(into)
         .with_context(|| format!("{}: cannot be made. Check who may write there", into.display()))?;
     let mut mdbook = MDBook::load(root)?;
     mdbook.config.build.build_dir = into.to_path_buf();
-    mdbook.with_preprocessor(Press { with_notebooks: true }); // in the place of the command in book.toml
-    mdbook.build()
+    let wrong = Arc::new(Mutex::new(Wrong::new()));
+    mdbook.with_preprocessor(Press {
+        unmade: unmade.clone(),
+        wrong: Some(Arc::clone(&wrong)),
+    }); // in the place of the command in book.toml
+    mdbook.build()?;
+    Ok(std::mem::take(
+        &mut *wrong.lock().unwrap_or_else(PoisonError::into_inner),
+    ))
+}
+
+/// Puts a finished book in the place of the earlier one.
+///
+/// # Errors
+/// If something stands there that cannot be removed.
+pub fn replace(root: &Path, finished: &Path) -> Result<()> {
+    let place = root.join("book");
+    let failed = || format!("{}: cannot be replaced. Check what stands there", place.display());
+    if place.exists() {
+        fs::remove_dir_all(&place).with_context(failed)?;
+    }
+    fs::rename(finished, &place).with_context(failed)
+}
+
+fn all_is_well(wrong: &Wrong) -> Result<()> {
+    if !wrong.is_empty() {
+        let problems: Vec<&str> = wrong.values().flatten().map(String::as_str).collect();
+        bail!("the book cannot be woven:\n{}", problems.join("\n"));
+    }
+    Ok(())
 }
 
 /// What `mdbook build` calls: reads a book as JSON, writes the woven one.
@@ -47,16 +86,19 @@ fn make(root: &Path, into: &Path) -> Result<()> {
 /// If the input is no book, or anything is wrong with a page.
 pub fn preprocess(input: impl Read, output: impl Write) -> Result<()> {
     let (context, book) = parse_input(input)?;
-    let book = Press {
-        with_notebooks: false,
-    }
-    .run(&context, book)?;
-    Ok(serde_json::to_writer(output, &book)?)
+    let press = Press {
+        unmade: BTreeSet::new(),
+        wrong: None,
+    };
+    Ok(serde_json::to_writer(output, &press.run(&context, book)?)?)
 }
 
 /// The weaving as a step of mdBook's.
 struct Press {
-    with_notebooks: bool,
+    /// Chapters whose pages only say that they are being made.
+    unmade: BTreeSet<String>,
+    /// Where to note what is wrong, so that the other pages are made nevertheless, and notebooks when nothing is.
+    wrong: Option<Arc<Mutex<Wrong>>>,
 }
 
 impl Preprocessor for Press {
@@ -65,54 +107,75 @@ impl Preprocessor for Press {
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let woven = weave_book(&context.root, &mut book)?;
+        let (woven, wrong) = weave_book(&context.root, &mut book, &self.unmade)?;
+        if self.wrong.is_none() {
+            all_is_well(&wrong)?;
+        }
         live::place_module(&context.root)?;
+        let is_whole = self.unmade.is_empty() && wrong.is_empty();
         for page in &woven {
             if let Some(chapter) = &page.chapter {
                 place_sounds(&context.root, chapter)?;
-                if self.with_notebooks {
+                if self.wrong.is_some() && is_whole {
                     write_notebook(&context.root, chapter, page)?;
                 }
             }
+        }
+        if let Some(noted) = &self.wrong {
+            *noted.lock().unwrap_or_else(PoisonError::into_inner) = wrong;
         }
         Ok(book)
     }
 }
 
-/// Weaves every page of a book in place.
+/// Weaves every page of a book in place, and gives those with which nothing is wrong, and what is wrong with the others.
 ///
 /// # Errors
-/// Everything that is wrong with any page, a line each.
-pub fn weave_book(root: &Path, book: &mut Book) -> Result<Vec<Woven>> {
+/// If `chapters/` cannot be read.
+pub fn weave_book(root: &Path, book: &mut Book, unmade: &BTreeSet<String>) -> Result<(Vec<Woven>, Wrong)> {
     let mut all = Vec::new();
-    let mut problems = Vec::new();
+    let mut wrong = Wrong::new();
+    let mut placed = BTreeSet::new();
     book.for_each_mut(|item| {
-        if let BookItem::Chapter(chapter) = item
-            && let Some(path) = chapter.source_path.clone()
+        if let BookItem::Chapter(page) = item
+            && let Some(path) = page.source_path.clone()
         {
-            let (woven, wrong) = weave(root, &path, &chapter.content);
-            problems.extend(wrong);
-            place_page(chapter, &path, &woven);
-            all.push(woven);
+            let folder = path
+                .parent()
+                .unwrap_or(Path::new(""))
+                .to_string_lossy()
+                .into_owned();
+            page.path = link::page_path(&path);
+            if unmade.contains(&folder) {
+                page.content = unmade_page(&page.content);
+            } else {
+                let (woven, problems) = weave(root, &path, &page.content, unmade);
+                if problems.is_empty() {
+                    page.content = woven.markdown();
+                    all.push(woven);
+                } else {
+                    page.content = unmade_page(&page.content);
+                    wrong.insert(path, problems);
+                }
+            }
+            placed.insert(folder);
         }
     });
-    let woven: BTreeSet<&String> = all.iter().filter_map(|page| page.chapter.as_ref()).collect();
     for chapter in book::chapters(root)? {
-        if !woven.contains(&chapter) {
-            problems.push(format!(
+        if !placed.contains(&chapter) {
+            let problem = format!(
                 "chapters/SUMMARY.md: {chapter} is not in the book. Add `- [Title]({chapter}/README.md)`"
-            ));
+            );
+            wrong.entry(PathBuf::from("README.md")).or_default().push(problem);
         }
     }
-    if !problems.is_empty() {
-        bail!("the book cannot be woven:\n{}", problems.join("\n"));
-    }
-    Ok(all)
+    Ok((all, wrong))
 }
 
-fn place_page(chapter: &mut Chapter, path: &Path, woven: &Woven) {
-    chapter.content = woven.markdown();
-    chapter.path = link::page_path(path);
+/// The heading of a page that cannot be read yet. What else it says comes from whoever serves it: see `open`.
+fn unmade_page(content: &str) -> String {
+    let heading = content.lines().find(|line| line.starts_with("# "));
+    format!("{}\n\nThis page is not made yet.\n", heading.unwrap_or("#"))
 }
 
 /// Makes the files that pages link to known to mdBook, which copies everything below `chapters/`.

@@ -266,7 +266,7 @@ mod tests {
             let page = Path::new(&chapter).join("README.md");
             let text = fs::read_to_string(root.join("chapters").join(&page)).unwrap();
             // Whatever was shown, and even if nothing was yet: only the values depend on it.
-            let (woven, _) = crate::weave::weave(root, &page, &text);
+            let (woven, _) = crate::weave::weave(root, &page, &text, &Default::default());
             let path = root.join("notebooks").join(format!("{chapter}.ipynb"));
             let there = fs::read_to_string(&path).unwrap_or_default();
             assert!(

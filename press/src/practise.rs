@@ -15,22 +15,27 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Grades the exercises of one chapter, or of all. `hint` asks for the next hint to the exercise of
-/// that name; an empty name stands for the first exercise that is not solved.
+/// that name; an empty name stands for the first exercise that is not solved. `watch` is the port of the book that is open
+/// beside, while what is saved is graded again and again.
 ///
 /// # Errors
 /// If there is no such chapter or exercise, if a page is malformed, or if cargo cannot be run.
 pub fn practise(
     root: &Path,
     chapter: Option<&str>,
-    watch: bool,
+    watch: Option<u16>,
     hint: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
     let chapters = Chapter::find(root, chapter)?;
     match hint {
         Some("") => hint::for_the_first_unsolved(root, &chapters)?,
         Some(exercise) => hint::for_exercise(root, &chapters, exercise)?,
-        None if watch => watch::watch(root, &chapters)?,
         None => {
+            if let Some(port) = watch {
+                crate::open::beside(root, port);
+                watch::watch(root, &chapters)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             let gradings = graded(root, &chapters)?;
             print!("{}", report::sum(&chapters, &gradings));
         }

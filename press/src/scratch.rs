@@ -30,6 +30,22 @@ pub fn claim(root: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// Notes that this press has opened the book, for as long as what it returns is kept. None if another one has.
+///
+/// # Errors
+/// If `out/` cannot be written.
+pub fn open(root: &Path) -> Result<Option<File>> {
+    let out = root.join("out");
+    let failed = || format!("{}: cannot be written. Check who may write there", out.display());
+    fs::create_dir_all(&out).with_context(failed)?;
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(out.join(".open"))
+        .with_context(failed)?;
+    Ok(file.try_lock().is_ok().then_some(file))
+}
+
 /// Removes what stands aside in a folder under a name that begins like this. What cannot be removed does no harm.
 fn remove(folder: &Path, start: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -95,6 +111,15 @@ mod tests {
         assert_eq!(are_there(folder.path(), &ASIDE), 0);
         assert_eq!(are_there(folder.path(), &STAYS), STAYS.len());
         drop(claim);
+    }
+
+    #[test]
+    fn only_one_press_at_a_time_has_the_book_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(folder.path()).unwrap();
+        assert!(first.is_some() && open(folder.path()).unwrap().is_none());
+        drop(first);
+        assert!(open(folder.path()).unwrap().is_some());
     }
 
     #[test]

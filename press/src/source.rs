@@ -1,9 +1,9 @@
 //! Rust source files, cut into named pieces by `// ANCHOR: name` and `// ANCHOR_END: name`.
 
 use anyhow::{Context, Result, bail};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::fs;
 use std::path::Path;
-use syn::{ImplItem, Item};
 
 /// A piece of a source file between its anchors.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,16 +22,6 @@ struct Function {
     name: String,
     first: usize,
     last: usize,
-}
-
-impl Function {
-    fn new(signature: &syn::Signature, block: &syn::Block) -> Function {
-        Function {
-            name: signature.ident.to_string(),
-            first: signature.fn_token.span.start().line,
-            last: block.brace_token.span.close().end().line,
-        }
-    }
 }
 
 /// A source file's cells, in the order in which they start.
@@ -56,7 +46,7 @@ impl Source {
     }
 
     fn parse(label: String, text: &str) -> Result<Source> {
-        let file = syn::parse_file(text).map_err(|error| {
+        let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| {
             let place = error.span().start();
             anyhow::anyhow!(
                 "{label}:{}: {error}. `cargo build --examples` says more",
@@ -64,7 +54,7 @@ impl Source {
             )
         })?;
         let mut functions = Vec::new();
-        collect_functions(&file.items, &mut functions);
+        collect_functions(tokens, &mut functions);
         let cells = cells(&label, text)?;
         Ok(Source {
             label,
@@ -107,20 +97,19 @@ impl Source {
             let place = format!("{}:{}: the cell `{}`", self.label, cell.first, cell.name);
             match self.function(cell) {
                 None => {
-                    let whole = syn::parse_file(&cell.code).with_context(|| {
-                        format!("{place} cuts an item in two. Move its anchors around whole items")
-                    })?;
-                    let main =
-                        |item: &Item| matches!(item, Item::Fn(function) if function.sig.ident == "main");
-                    if whole.items.iter().any(main) {
+                    let Some(whole) = whole(&cell.code) else {
+                        bail!("{place} cuts an item in two. Move its anchors around whole items");
+                    };
+                    let mut functions = Vec::new();
+                    collect_functions(whole, &mut functions);
+                    if functions.iter().any(|function| function.name == "main") {
                         bail!("{place} holds `fn main` itself, which no notebook has. Anchor what is in it");
                     }
                 }
-                Some("main") => {
-                    syn::parse_str::<syn::Block>(&format!("{{{}\n}}", cell.code)).with_context(|| {
-                        format!("{place} cuts a statement in two. Move its anchors around whole statements")
-                    })?;
+                Some("main") if whole(&cell.code).is_none() => {
+                    bail!("{place} cuts a statement in two. Move its anchors around whole statements")
                 }
+                Some("main") => {}
                 Some(other) => bail!(
                     "{place} lies inside `{other}`: a notebook cannot run it alone. \
                      Anchor the whole function, or a part of `main`"
@@ -131,25 +120,52 @@ impl Source {
     }
 }
 
-fn collect_functions(items: &[Item], into: &mut Vec<Function>) {
-    for item in items {
-        match item {
-            Item::Fn(function) => into.push(Function::new(&function.sig, &function.block)),
-            Item::Impl(block) => {
-                for part in &block.items {
-                    if let ImplItem::Fn(function) = part {
-                        into.push(Function::new(&function.sig, &function.block));
-                    }
+/// Functions and methods, wherever they stand, but for those inside other functions.
+fn collect_functions(tokens: TokenStream, into: &mut Vec<Function>) {
+    let mut begun: Option<(usize, String)> = None; // a function whose body has not come yet
+    let mut after_fn: Option<usize> = None;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) => {
+                if let Some(first) = after_fn.take() {
+                    begun = Some((first, word.to_string()));
+                } else if word == "fn" {
+                    after_fn = Some(word.span().start().line);
                 }
             }
-            Item::Mod(module) => {
-                if let Some((_, items)) = &module.content {
-                    collect_functions(items, into);
-                }
-            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => match begun.take() {
+                Some((first, name)) => into.push(Function {
+                    name,
+                    first,
+                    last: group.span_close().end().line,
+                }),
+                None => collect_functions(group.stream(), into),
+            },
+            // `fn(f64) -> f64` is a type, and `fn f();` has no body.
+            TokenTree::Group(_) => after_fn = None,
+            TokenTree::Punct(mark) if mark.as_char() == ';' => begun = None,
             _ => {}
         }
     }
+}
+
+/// The tokens of this code if it is whole: every bracket closed, no statement or item left open at either end.
+fn whole(code: &str) -> Option<TokenStream> {
+    let tokens: TokenStream = code.parse().ok()?;
+    let goes_on = |token: &TokenTree| match token {
+        TokenTree::Punct(mark) => matches!(mark.as_char(), '.' | '?' | ',' | ';' | '=' | '+' | '/'),
+        TokenTree::Ident(word) => word == "else",
+        _ => false,
+    };
+    let ends = |token: &TokenTree| match token {
+        TokenTree::Punct(mark) => mark.as_char() == ';',
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    };
+    let first = tokens.clone().into_iter().next();
+    let last = tokens.clone().into_iter().last();
+    let is_whole = first.is_none_or(|first| !goes_on(&first)) && last.is_none_or(|last| ends(&last));
+    is_whole.then_some(tokens)
 }
 
 /// The name in an anchor line, and whether it ends the piece.
@@ -270,7 +286,20 @@ mod tests {
         assert!(failure(helper).contains("inside `f`"));
         let cut = "fn main() {\n    // ANCHOR: a\n    if true {\n    // ANCHOR_END: a\n    }\n}\n";
         assert!(failure(cut).contains("cuts a statement"));
+        let chain = "fn main() {\n    let x = one\n    // ANCHOR: a\n    .two();\n    // ANCHOR_END: a\n}\n";
+        assert!(failure(chain).contains("cuts a statement"));
         let cut = "// ANCHOR: a\nfn f() {\n// ANCHOR_END: a\n}\n";
         assert!(failure(cut).contains("cuts an item"));
+        let cut = "// ANCHOR: a\npub type Wave =\n// ANCHOR_END: a\n    fn(f64) -> f64;\n";
+        assert!(failure(cut).contains("cuts an item"));
+    }
+
+    #[test]
+    fn functions_are_known_by_their_bodies() {
+        let text = "type Wave = fn(f64) -> f64;\ntrait T {\n    fn no_body(&self);\n    fn body(&self) -> [u8; 2] {\n        [1, 2]\n    }\n}\n\
+                    impl T for Q {\n    fn no_body(&self) where Q: Copy {\n        fn inner() {}\n    }\n}\n";
+        let found = parsed(text).unwrap().functions;
+        let found: Vec<_> = found.iter().map(|f| (f.name.as_str(), f.first, f.last)).collect();
+        assert_eq!(found, [("body", 4, 6), ("no_body", 9, 11)]);
     }
 }

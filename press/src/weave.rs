@@ -52,9 +52,9 @@ pub struct Woven {
 }
 
 /// Weaves the page at this path below `chapters/`, and says everything that is wrong with it,
-/// each as `file:line: what. Remedy`.
-pub fn weave(root: &Path, path: &Path, text: &str) -> (Woven, Vec<String>) {
-    let mut loom = Loom::new(root, path);
+/// each as `file:line: what. Remedy`. What the `unmade` chapters would have shown stands as `…`.
+pub fn weave(root: &Path, path: &Path, text: &str, unmade: &BTreeSet<String>) -> (Woven, Vec<String>) {
+    let mut loom = Loom::new(root, path, unmade);
     let (spots, wrong) = spots(text);
     for (line, what) in wrong {
         loom.wrong(line, &what);
@@ -91,6 +91,7 @@ struct Loom<'a> {
     folder: PathBuf,
     listing: Option<Source>,
     output: Option<Output>,
+    unmade: &'a BTreeSet<String>,
     /// The cells that the page has included so far.
     included: Vec<String>,
     embedded: BTreeSet<String>,
@@ -98,7 +99,7 @@ struct Loom<'a> {
 }
 
 impl<'a> Loom<'a> {
-    fn new(root: &'a Path, path: &Path) -> Loom<'a> {
+    fn new(root: &'a Path, path: &Path, unmade: &'a BTreeSet<String>) -> Loom<'a> {
         let chapters = root.join("chapters");
         let within = path.parent().unwrap_or(Path::new(""));
         let mut loom = Loom {
@@ -108,6 +109,7 @@ impl<'a> Loom<'a> {
             folder: chapters.join(within),
             listing: None,
             output: None,
+            unmade,
             included: Vec::new(),
             embedded: BTreeSet::new(),
             problems: Vec::new(),
@@ -181,6 +183,7 @@ impl<'a> Loom<'a> {
     /// The text of a shown value, or what is wrong; nothing where that was said already.
     fn value_text(&mut self, name: &str) -> Result<String, Option<String>> {
         let (elsewhere, short) = match name.split_once('/') {
+            Some((chapter, _)) if self.unmade.contains(chapter) => return Ok("…".to_string()),
             Some((chapter, short)) => {
                 let output = Output::read(self.root, chapter)
                     .map_err(|error| format!("`{{{{#shown {name}}}}}` has no value: {error:#}"))?;

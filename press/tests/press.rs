@@ -314,3 +314,382 @@ mod interrupted {
         assert!(!root.join("book").exists());
     }
 }
+
+/// The open book: what is read while chapters are made, and after something is saved.
+#[cfg(unix)]
+mod open {
+    use super::*;
+    use serde_json::Value;
+    use std::io::{BufRead, BufReader, Lines, Read, Write};
+    use std::net::TcpStream;
+    use std::process::{Child, ChildStdout, Stdio};
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    /// A listing that says how far it is, and ends when the file `go` appears.
+    const SLOW: &str = r##"use std::{fs, thread, time::Duration};
+
+fn main() {
+    // ANCHOR: song
+    let folder = std::env::var("AEOLIAN_OUT").unwrap() + "/b/";
+    fs::create_dir_all(&folder).unwrap();
+    eprintln!("\u{1}progress\tpractising\t1\t4");
+    for _ in 0..3000 {
+        if fs::exists("go").unwrap() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    fs::write(folder.clone() + "song.txt", "la la").unwrap();
+    let list = r#"{"arguments": [], "shown": [{"name": "song", "caption": "S", "line": 14, "extensions": ["txt"]}]}"#;
+    fs::write(folder + "shown.json", list).unwrap();
+    // ANCHOR_END: song
+}
+"##;
+
+    /// The small book with a second chapter, `b`, that waits for the file `go`; its first page quotes what `b` shows.
+    fn two_chapters() -> TempDir {
+        let folder = book();
+        let root = folder.path();
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let example = "[[example]]\nname = \"b\"\npath = \"chapters/b/listing.rs\"\n";
+        write(root, "Cargo.toml", &(manifest + example));
+        write(
+            root,
+            "chapters/SUMMARY.md",
+            "# Summary\n\n[Start](README.md)\n\n- [A](a/README.md)\n- [B](b/README.md)\n",
+        );
+        write(
+            root,
+            "chapters/README.md",
+            "# Start\n\nIn B one sings {{#shown b/song}}.\n",
+        );
+        write(
+            root,
+            "chapters/b/README.md",
+            "# The song of B\n\n{{#include listing.rs:song}}\n",
+        );
+        write(root, "chapters/b/listing.rs", SLOW);
+        folder
+    }
+
+    /// A press that serves; it is ended when it is dropped.
+    struct Open {
+        press: Child,
+        address: String,
+        lines: Lines<BufReader<ChildStdout>>,
+    }
+
+    impl Open {
+        fn new(root: &Path, words: &[&str]) -> Open {
+            let mut press = Command::new(env!("CARGO_BIN_EXE_press"))
+                .args(words)
+                .args(["--port", "22000"])
+                .current_dir(root)
+                .env_remove("CARGO_TARGET_DIR")
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(press.stdout.take().unwrap()).lines();
+            let line = lines
+                .by_ref()
+                .map(Result::unwrap)
+                .find(|line| line.contains("http://"));
+            let line = line.expect("an address");
+            let address = line
+                .split_once("http://")
+                .unwrap()
+                .1
+                .split_whitespace()
+                .next()
+                .unwrap();
+            Open {
+                press,
+                address: address.to_string(),
+                lines,
+            }
+        }
+
+        fn get(&self, path: &str) -> String {
+            let mut stream = TcpStream::connect(&self.address).unwrap();
+            write!(
+                stream,
+                "GET /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            )
+            .unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        }
+
+        /// What the script on a page is answered.
+        fn asked(&self, page: &str) -> Value {
+            let answer = self.get(&format!("being-made/{page}"));
+            serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+        }
+
+        fn version(&self, page: &str) -> String {
+            self.asked(page)["version"].as_str().unwrap().to_string()
+        }
+
+        /// Asks as the script does, until the answer is like this.
+        fn wait(&self, page: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+            let start = Instant::now();
+            loop {
+                let answer = self.asked(page);
+                if is_so(&answer) {
+                    return answer;
+                }
+                assert!(start.elapsed() < Duration::from_secs(60), "{page} stays {answer}");
+                sleep(Duration::from_millis(50));
+            }
+        }
+
+        fn said(&mut self, words: &str) {
+            let found = self
+                .lines
+                .by_ref()
+                .map(Result::unwrap)
+                .any(|line| line.contains(words));
+            assert!(found, "nobody said: {words}");
+        }
+    }
+
+    impl Drop for Open {
+        fn drop(&mut self) {
+            let _ = Command::new("kill")
+                .args(["-INT", &self.press.id().to_string()])
+                .status(); // with all it has started
+            let _ = self.press.wait();
+        }
+    }
+
+    fn notice(answer: &Value, part: &str) -> String {
+        answer["notice"][part].as_str().unwrap_or_default().to_string()
+    }
+
+    #[test]
+    fn the_first_chapter_can_be_read_while_the_second_is_made_and_appears() {
+        let folder = two_chapters();
+        let root = folder.path();
+        let mut open = Open::new(root, &[]);
+        assert!(
+            !root.join("book").exists(),
+            "the address came before the book was finished"
+        );
+        assert!(open.get("a.html").contains("of 12,345</p>"));
+        assert!(open.get("a/shown/sound.wav").ends_with("RIFF"));
+        assert!(
+            open.get("index.html").contains("one sings …"),
+            "what B has not shown yet"
+        );
+
+        let answer = open.wait("b.html", |answer| {
+            notice(answer, "left").contains("practising: 1 of 4;")
+        });
+        assert!(
+            notice(&answer, "words").starts_with("This chapter is being made"),
+            "{answer}"
+        );
+        assert!(
+            notice(&answer, "left").ends_with(" left.") && answer["notice"]["part"] == 0.25,
+            "{answer}"
+        );
+        let page = open.get("b.html");
+        assert!(
+            page.contains("The song of B") && page.contains("This chapter is being made"),
+            "{page}"
+        );
+        assert!(
+            page.contains("practising: 1 of 4;") && !page.contains("la la"),
+            "{page}"
+        );
+        assert!(open.asked("a.html")["notice"].is_null());
+
+        let (version, of_a) = (answer["version"].clone(), open.version("a.html"));
+        write(root, "go", "");
+        open.wait("b.html", |answer| answer["version"] != version);
+        assert!(open.get("b.html").contains("la la"));
+        open.said("Every chapter is made.");
+        assert!(open.asked("b.html")["notice"].is_null() && open.get("").contains("one sings la la"));
+        assert_eq!(open.version("a.html"), of_a, "its reader is not disturbed");
+        for (name, bytes) in files(&root.join("book")) {
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(
+                !text.contains("being-made"),
+                "{} holds what only the server adds",
+                name.display()
+            );
+        }
+    }
+
+    #[test]
+    fn a_chapter_that_fails_says_why_and_appears_once_it_is_mended() {
+        let folder = two_chapters();
+        let root = folder.path();
+        write(root, "go", "");
+        write(
+            root,
+            "chapters/b/listing.rs",
+            &SLOW.replace("let list =", "panic!(\"the <string> broke\");\n    let list ="),
+        );
+        let mut open = Open::new(root, &[]);
+        let answer = open.wait("b.html", |answer| !answer["notice"]["reason"].is_null());
+        assert!(
+            notice(&answer, "words").starts_with("This chapter could not be made"),
+            "{answer}"
+        );
+        assert!(
+            notice(&answer, "reason").contains("the <string> broke"),
+            "{answer}"
+        );
+        assert!(
+            open.get("b.html").contains("the &lt;string&gt; broke"),
+            "without a script, too"
+        );
+        assert!(open.get("a.html").contains("of 12,345</p>") && !root.join("book").exists());
+
+        write(
+            root,
+            "chapters/b/listing.rs",
+            &SLOW
+                .replace("la la", "nonsense")
+                .replace("let list", "let list: u8"),
+        );
+        let answer = open.wait("b.html", |answer| {
+            notice(answer, "reason").contains("mismatched types")
+        });
+        assert!(
+            notice(&answer, "reason").contains("chapters/b/listing.rs does not compile"),
+            "{answer}"
+        );
+        write(root, "chapters/b/listing.rs", SLOW);
+        open.said("Every chapter is made.");
+        assert!(open.get("b.html").contains("la la"));
+    }
+
+    #[test]
+    fn what_is_saved_is_made_again_and_its_page_alone_is_new() {
+        let folder = two_chapters();
+        let root = folder.path();
+        write(root, "go", "");
+        good(press(root, "build"));
+        let open = Open::new(root, &[]);
+        let (of_a, of_b) = (open.version("a.html"), open.version("b.html"));
+        write(
+            root,
+            "chapters/a/README.md",
+            &PAGE.replace("# A", "# A, said better"),
+        );
+        open.wait("a.html", |answer| answer["version"] != of_a.as_str());
+        assert!(open.get("a.html").contains("A, said better") && open.version("b.html") == of_b);
+
+        let of_a = open.version("a.html");
+        write(
+            root,
+            "chapters/a/README.md",
+            &PAGE.replace("{{#shown number}}", "{{#shown nothing}}"),
+        );
+        let answer = open.wait("a.html", |answer| {
+            notice(answer, "reason").contains("nobody showed `nothing`")
+        });
+        assert!(
+            notice(&answer, "words").contains("below is from an earlier run"),
+            "{answer}"
+        );
+        assert!(
+            open.get("a.html").contains("A, said better"),
+            "what was there stays"
+        );
+        write(
+            root,
+            "chapters/a/README.md",
+            &PAGE.replace("# A", "# A, said better"),
+        );
+        open.wait("a.html", |answer| answer["version"] == of_a.as_str());
+
+        fs::remove_file(root.join("go")).unwrap();
+        write(root, "chapters/b/listing.rs", &SLOW.replace("la la", "tra la"));
+        let answer = open.wait("b.html", |answer| notice(answer, "left").contains("practising"));
+        assert!(
+            notice(&answer, "words").contains("from an earlier run. It is being made anew"),
+            "{answer}"
+        );
+        assert!(open.get("b.html").contains("la la"));
+        write(root, "go", "");
+        open.wait("b.html", |answer| answer["version"] != of_b.as_str());
+        assert!(open.get("b.html").contains("tra la"));
+    }
+
+    #[test]
+    fn a_second_run_shows_the_earlier_page_until_the_new_one_is_made() {
+        let folder = two_chapters();
+        let root = folder.path();
+        write(root, "go", "");
+        good(press(root, "build"));
+        fs::remove_file(root.join("go")).unwrap();
+        write(root, "chapters/b/listing.rs", &SLOW.replace("la la", "tra la"));
+        write(
+            root,
+            "chapters/a/README.md",
+            &PAGE.replace("# A", "# A, said better"),
+        );
+        let mut open = Open::new(root, &[]);
+        assert!(open.get("a.html").contains("A, said better"));
+        let answer = open.wait("b.html", |answer| notice(answer, "left").contains("practising"));
+        assert!(
+            notice(&answer, "words").contains("from an earlier run. It is being made anew"),
+            "{answer}"
+        );
+        assert!(open.get("b.html").contains("la la") && !open.get("b.html").contains("tra la"));
+        write(root, "go", "");
+        open.said("Every chapter is made.");
+        assert!(open.get("b.html").contains("tra la"));
+    }
+
+    #[test]
+    fn practise_watches_and_has_the_book_open_beside() {
+        let folder = two_chapters();
+        let root = folder.path();
+        write(root, "go", "");
+        let exercise = "# C\n\n## Exercises\n\n### One (5 minutes) {#one}\n\nGive 1.\n\n<details><summary>Hint</summary>\n\n1\n\n</details>\n\n\
+                        <details><summary>One answer</summary>\n\n{{#include solutions.rs:one}}\n\n</details>\n\n\
+                        <details><summary>Why</summary>\n\nIt is one.\n\n</details>\n";
+        let stub = |body: &str| {
+            format!(
+                "pub fn one() -> u8 {{\n    {body}\n}}\n\nmod checks {{\n    #[test]\n    fn one() {{\n        assert_eq!(super::one(), 1);\n    }}\n}}\n"
+            )
+        };
+        write(root, "chapters/03-c/README.md", exercise);
+        write(root, "chapters/03-c/exercises.rs", &stub("2"));
+        write(
+            root,
+            "chapters/03-c/solutions.rs",
+            "// ANCHOR: one\npub fn one() -> u8 {\n    1\n}\n// ANCHOR_END: one\n",
+        );
+        write(
+            root,
+            "chapters/SUMMARY.md",
+            "# Summary\n\n[Start](README.md)\n\n- [A](a/README.md)\n- [B](b/README.md)\n- [C](03-c/README.md)\n",
+        );
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        write(
+            root,
+            "Cargo.toml",
+            &(manifest + "[[test]]\nname = \"c\"\npath = \"chapters/03-c/exercises.rs\"\n"),
+        );
+        let mut open = Open::new(root, &["practise", "c", "--watch"]);
+        open.wait("b.html", |answer| answer["notice"].is_null());
+        let of_c = open.version("03-c.html");
+        write(
+            root,
+            "chapters/03-c/README.md",
+            &exercise.replace("Give 1", "Give the first number"),
+        );
+        write(root, "chapters/03-c/exercises.rs", &stub("1"));
+        open.wait("03-c.html", |answer| answer["version"] != of_c.as_str());
+        assert!(open.get("03-c.html").contains("Give the first number"));
+        open.said("1 of 1 solved");
+    }
+}

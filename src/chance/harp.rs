@@ -13,7 +13,7 @@
 //! Left out: that the Strouhal number changes a little with speed (Roshko 1954), that the width of lock-in
 //! grows with the swing of the string, and the body of the harp.
 
-use super::mode::{Mode, Ringing, channel};
+use super::mode::{Mode, Together, channel};
 use super::wind::SPEEDS_PER_SECOND;
 use super::{LONGEST, within};
 use crate::Result;
@@ -120,7 +120,7 @@ impl HarpString {
             felt: None,
             held: None,
             turns: 0.0,
-            modes: std::array::from_fn(|i| mode(i + 1).at_rest(RATE)),
+            modes: Together::of(std::array::from_fn(|i| mode(i + 1).at_rest(RATE))),
         })
     }
 }
@@ -136,7 +136,7 @@ pub struct Singing {
     held: Option<usize>,
     /// How far the vortices are in their period.
     turns: f64,
-    modes: [Ringing; HARMONICS],
+    modes: Together<HARMONICS>,
 }
 
 impl Singing {
@@ -151,21 +151,33 @@ impl Singing {
         let after = averaged(before, speed);
         self.felt = Some(after);
         let count = samples.len() as f64;
+        let faster = (after - before) / count;
+        let shed = |speed| shedding_hertz(speed, self.string.diameter) / f64::from(RATE);
+        // By how much of a period the vortices go on with a sample, and by how much more with each.
+        let (step, more) = match self.held {
+            Some(harmonic) => (harmonic as f64 * self.string.hertz / f64::from(RATE), 0.0),
+            None => (shed(before), shed(faster)),
+        };
+        // Vectors of length 1 that turn each other cost no sine a sample.
+        let turned = |turns: f64| (TAU * turns).sin_cos();
+        let (mut now, mut by, more_by) = (turned(self.turns), turned(step), turned(more));
         for (i, sample) in samples.iter_mut().enumerate() {
-            let speed = before + (after - before) * i as f64 / count;
-            let hertz = match self.held {
-                Some(harmonic) => harmonic as f64 * self.string.hertz,
-                None => shedding_hertz(speed, self.string.diameter),
-            };
-            self.turns = (self.turns + hertz / f64::from(RATE)).fract();
-            let push = speed * speed * (TAU * self.turns).sin();
-            *sample = self.modes.iter_mut().map(|mode| mode.step(push)).sum();
+            let speed = before + faster * i as f64;
+            now = turn(now, by);
+            by = turn(by, more_by);
+            *sample = self.modes.step(speed * speed * now.0);
         }
+        self.turns = (self.turns + count * step + more * count * (count - 1.0) / 2.0).fract();
         self.held = lock(
             self.held,
             shedding_hertz(after, self.string.diameter) / self.string.hertz,
         );
     }
+}
+
+/// A vector, as its sine and cosine, turned by the angle of another.
+fn turn((sine, cosine): (f64, f64), by: (f64, f64)) -> (f64, f64) {
+    (sine * by.1 + cosine * by.0, cosine * by.1 - sine * by.0)
 }
 
 /// The harmonic that holds now, given the one that held before and how many times the fundamental the

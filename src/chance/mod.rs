@@ -6,6 +6,7 @@
 
 pub mod bubble;
 pub mod chimes;
+pub mod coded_string;
 pub mod dice;
 pub mod harp;
 pub mod jar;

@@ -64,6 +64,41 @@ impl Ringing {
     }
 }
 
+/// Modes that feel the same push, side by side, so that a processor's vector unit can take several at a time.
+#[derive(Clone, Debug)]
+pub struct Together<const COUNT: usize> {
+    by_last: [f64; COUNT],
+    by_last_but_one: [f64; COUNT],
+    by_push: [f64; COUNT],
+    last: [f64; COUNT],
+    last_but_one: [f64; COUNT],
+}
+
+impl<const COUNT: usize> Together<COUNT> {
+    /// These modes, as they are.
+    pub fn of(modes: [Ringing; COUNT]) -> Together<COUNT> {
+        Together {
+            by_last: modes.each_ref().map(|mode| mode.by_last),
+            by_last_but_one: modes.each_ref().map(|mode| mode.by_last_but_one),
+            by_push: modes.each_ref().map(|mode| mode.by_push),
+            last: modes.each_ref().map(|mode| mode.last),
+            last_but_one: modes.each_ref().map(|mode| mode.last_but_one),
+        }
+    }
+
+    /// The sum of where they are one sample later, after this push.
+    pub fn step(&mut self, push: f64) -> f64 {
+        let mut sums = [0.0; 4]; // so that no addition has to wait for all before it
+        for i in 0..COUNT {
+            let now = self.by_last[i] * self.last[i] - self.by_last_but_one[i] * self.last_but_one[i]
+                + self.by_push[i] * push;
+            (self.last_but_one[i], self.last[i]) = (self.last[i], now);
+            sums[i % 4] += now;
+        }
+        sums.iter().sum()
+    }
+}
+
 /// Adds `samples`, each multiplied by `gain`, to `sum`, as far as both reach.
 pub(super) fn add(sum: &mut [f64], samples: &[f64], gain: f64) {
     for (total, sample) in sum.iter_mut().zip(samples) {
@@ -127,6 +162,21 @@ mod tests {
             (100.0, -1.0),
         ] {
             assert_eq!(Mode { hertz, decay }.ring(&[1.0, 1.0], 44_100), [0.0, 0.0]);
+        }
+    }
+
+    #[test]
+    fn modes_together_ring_as_each_alone() {
+        let mode = |i: usize| Mode {
+            hertz: 100.0 * (i + 1) as f64,
+            decay: 1.0,
+        };
+        let mut alone: [Ringing; 6] = std::array::from_fn(|i| mode(i).at_rest(44_100));
+        let mut together = Together::of(alone);
+        for i in 0..1000 {
+            let push = f64::from(i % 7);
+            let sum: f64 = alone.iter_mut().map(|mode| mode.step(push)).sum();
+            assert!((together.step(push) - sum).abs() < 1e-9 * sum.abs().max(1.0));
         }
     }
 }

@@ -133,7 +133,6 @@ impl Predictor for Variable {
 mod tests {
     use super::*;
     use crate::predict::{bits_per_symbol, surprises};
-    use proptest::prelude::*;
 
     #[test]
     fn a_long_memory_finds_what_a_short_one_cannot() {
@@ -170,28 +169,5 @@ mod tests {
             (1, 4),
             "2 is always followed by 0"
         );
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_learned_and_heard_the_sum_is_one(
-            pieces in proptest::collection::vec(proptest::collection::vec(0usize..6, 0..30), 0..5),
-            heard in proptest::collection::vec(0usize..8, 0..30),
-            bound in 0usize..9,
-        ) {
-            for settings in [Settings::CLASSIC, Settings::LONG_TERM, Settings::SHORT_TERM] {
-                let settings = Settings { bound, ..settings };
-                let trained = Variable::trained(settings, 6, &pieces).unwrap();
-                for mut model in [trained, Variable::short_term(settings, 6)] {
-                    let mut probabilities = [0.0; 6];
-                    for &symbol in &heard {
-                        model.predict(&mut probabilities);
-                        prop_assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-                        prop_assert!(probabilities.iter().all(|&p| p > 0.0));
-                        model.hear(symbol);
-                    }
-                }
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@
 
 mod activation;
 mod adam;
-mod buffer;
+pub(crate) mod buffer;
 mod dense;
 mod dropout;
 pub mod fast;

@@ -12,7 +12,7 @@
 //! | `dense.weight`, `dense.bias` | `[H][O]`, `[1][O]` | |
 //!
 //! PyTorch's `nn.LSTM` and `nn.Linear` want the weights transposed, and have a second bias, which is zero here:
-//! `tests/reference/sequence.py` loads them.
+//! `tests/reference/sequence.py` loads them. Those of a WaveNet are named in `src/wavenet/mod.rs`.
 
 use super::parameter::Parameter;
 use super::weights;

@@ -10,6 +10,7 @@ mod axes;
 mod bars;
 mod canvas;
 mod chart;
+mod diagram;
 mod frame;
 mod graph;
 mod layout;
@@ -28,6 +29,7 @@ mod trellis;
 
 pub use bars::bars;
 pub use chart::{curves, log_curves, scatter};
+pub use diagram::{diagram, dilations};
 pub use graph::graph;
 pub use matrix::{heatmap, heatmap_with_strips};
 pub use roll::piano_roll;

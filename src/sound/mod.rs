@@ -3,6 +3,7 @@
 pub mod instrument;
 mod live;
 mod loudness;
+pub mod mu_law;
 mod noise;
 mod perform;
 mod pitch;
@@ -10,14 +11,16 @@ pub mod recorded;
 mod resample;
 mod room;
 mod spectrum;
+mod upsample;
 pub mod wav;
 
 pub use instrument::Instrument;
 pub use live::{Performer, Tone};
 pub use loudness::LOUDNESS;
 pub use perform::{perform, perform_with};
-pub use pitch::{cents, fundamental, partials};
+pub use pitch::{cents, fundamental, partials, repetition};
 pub use spectrum::{Spectrogram, Spectrum};
+pub use upsample::Upsampler;
 
 use crate::{Error, Result};
 

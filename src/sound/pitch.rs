@@ -71,6 +71,45 @@ pub fn partials(sound: &Sound, expected: &[f64]) -> Vec<Option<f64>> {
     expected.iter().map(nearest).collect()
 }
 
+/// The frequency at which a breathy or noisy sound repeats itself, in hertz, between 25 and 5,000: where [`fundamental`] finds
+/// no clear tone, this still says what an ear would sing back. None for silence, and for noise that never repeats.
+///
+/// YIN's difference, over the whole sound; the first dip that is nearly as deep as the deepest is the period, and up to eight
+/// periods together say how long it is. So the sound must be short enough to hold one pitch, and of four periods or more.
+pub fn repetition(sound: &Sound) -> Option<f64> {
+    let samples = sound.mono_samples();
+    let rate = f64::from(sound.rate());
+    let longest = samples.len() / 2;
+    let shortest = ((rate / HIGHEST).floor() as usize).max(2);
+    let difference = normalised(&difference(&samples, longest));
+    let candidates = difference
+        .get(shortest..(rate / LOWEST) as usize)
+        .or(difference.get(shortest..))?;
+    let deepest = candidates.iter().copied().fold(f64::INFINITY, f64::min);
+    // What never repeats stays near one.
+    if deepest > 0.8 {
+        return None;
+    }
+    let enough = deepest + 0.15 * (1.0 - deepest);
+    let first = candidates
+        .windows(2)
+        .position(|pair| pair[0] < enough && pair[0] <= pair[1])?;
+    let dip = |near: f64| {
+        let middle = near.round() as usize;
+        let around = middle.saturating_sub(2)..(middle + 3).min(difference.len());
+        let delay = around.min_by(|&a, &b| difference[a].total_cmp(&difference[b]))?;
+        (delay + 1 < difference.len()).then(|| delay as f64 + dip_offset(&difference, delay))
+    };
+    let mut period = dip((shortest + first) as f64)?;
+    for periods in 2..=8 {
+        match dip(f64::from(periods) * period) {
+            Some(delay) => period = delay / f64::from(periods),
+            None => break,
+        }
+    }
+    Some(rate / period)
+}
+
 /// The distance from one frequency to another in cents, 1,200 to the octave.
 pub fn cents(from: f64, to: f64) -> f64 {
     1200.0 * (to / from).log2()

@@ -7,6 +7,7 @@ mod dice;
 mod endless;
 mod inside;
 mod instrument;
+mod keys;
 mod letters;
 mod melodist;
 mod plans;
@@ -56,6 +57,7 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "keys" => Box::new(keys::KeysPanel::new(model)?),
         "wind" => Box::new(wind::WindPanel::new(stage)?),
         "dice" => Box::new(dice::DicePanel::new(model, stage)?),
         "walk" => Box::new(walk::WalkPanel::new(model, stage)?),

@@ -2,15 +2,9 @@
 
 use super::grade::{Grading, grade};
 use super::{Chapter, graded, report};
-use anyhow::Context;
-use notify_debouncer_mini::{DebounceEventResult, new_debouncer, notify::RecursiveMode};
+use crate::open::CALM;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc;
-use std::time::Duration;
-
-/// An editor that saves in several steps is given this long to finish.
-const CALM: Duration = Duration::from_millis(300);
 
 /// What is graded: the bytes of a chapter's exercises and checks.
 type State = [Option<Vec<u8>>; 2];
@@ -18,33 +12,24 @@ type State = [Option<Vec<u8>>; 2];
 /// Grades, waits until an exercise is saved, grades its chapter again, until Ctrl-C.
 ///
 /// # Errors
-/// If cargo cannot be started or the folders cannot be watched.
+/// If cargo cannot be started.
 pub fn watch(root: &Path, chapters: &[Chapter]) -> anyhow::Result<()> {
     crate::MADE.store(true, Ordering::Relaxed); // Ctrl-C is how it ends
-    let (sender, touched) = mpsc::channel();
-    let told = move |_: DebounceEventResult| {
-        let _ = sender.send(()); // fails only when nobody waits any more
-    };
-    let mut watcher = new_debouncer(CALM, told).context("Files cannot be watched here. Leave --watch out")?;
-    for chapter in chapters {
-        watcher
-            .watcher()
-            .watch(&chapter.path, RecursiveMode::NonRecursive)
-            .with_context(|| format!("{} cannot be watched. Leave --watch out", chapter.path.display()))?;
-    }
-
     let mut states: Vec<State> = chapters.iter().map(state).collect();
     let mut gradings = graded(root, chapters)?;
     say(chapters, &gradings);
-    while touched.recv().is_ok() {
+    let mut before = states.clone();
+    loop {
+        std::thread::sleep(CALM);
         let mut changed = false;
-        for ((chapter, grading), graded) in chapters.iter().zip(&mut gradings).zip(&mut states) {
-            // Reading a file counts as touching it, and cargo reads it: only new bytes count.
+        for (i, chapter) in chapters.iter().enumerate() {
             let now = state(chapter);
-            if now != *graded {
-                *graded = now;
-                *grading = grade(root, chapter)?;
-                print!("{}", report::chapter(chapter, grading));
+            let is_at_rest = now == before[i]; // an editor may save in several steps
+            before[i] = now;
+            if is_at_rest && before[i] != states[i] {
+                states[i] = before[i].clone();
+                gradings[i] = grade(root, chapter)?;
+                print!("{}", report::chapter(chapter, &gradings[i]));
                 changed = true;
             }
         }
@@ -52,7 +37,6 @@ pub fn watch(root: &Path, chapters: &[Chapter]) -> anyhow::Result<()> {
             say(chapters, &gradings);
         }
     }
-    Ok(())
 }
 
 fn say(chapters: &[Chapter], gradings: &[Grading]) {

@@ -82,7 +82,7 @@ fn chapter(file: &str, old: &str, new: &str) -> TempDir {
 
 fn woven(root: &TempDir) -> (Woven, Vec<String>) {
     let text = fs::read_to_string(root.path().join("chapters/a/README.md")).unwrap();
-    weave(root.path(), Path::new("a/README.md"), &text)
+    weave(root.path(), Path::new("a/README.md"), &text, &BTreeSet::new())
 }
 
 fn problems(file: &str, old: &str, new: &str) -> String {
@@ -242,7 +242,7 @@ fn a_missing_run_is_named_and_leaves_the_notebook_its_shape() {
 #[test]
 fn a_page_without_a_listing_may_quote_another_chapter() {
     let root = chapter("", "", "");
-    let weave = |text: &str| weave(root.path(), Path::new("README.md"), text);
+    let weave = |text: &str| weave(root.path(), Path::new("README.md"), text, &BTreeSet::new());
     let (page, problems) = weave("{{#shown a/number}}\n");
     assert_eq!(
         (page.markdown().as_str(), problems),
