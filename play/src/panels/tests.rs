@@ -414,7 +414,8 @@ fn what_readers_taught_plays_on_in_place_of_the_books_panel_and_goes_again() {
     assert!(named(&events, "C4"));
     engine.back();
     let (sound, events) = more(&mut engine, 4);
-    assert!(sound.iter().any(|sample| sample.abs() > 0.01) && named(&events, "G5"));
+    let copies = |event: &Event| matches!(&event.said, Said::Own(own) if own.get("copy").is_some());
+    assert!(sound.iter().any(|sample| sample.abs() > 0.01) && events.iter().any(copies));
     assert!(engine.set("nothing", 1.0).is_err() && engine.act("nothing").is_err());
 }
 
