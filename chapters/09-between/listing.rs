@@ -155,7 +155,8 @@ fn played(
     wanted: &[(Array2<f32>, u8)],
     rng: &mut ChaCha8Rng,
 ) -> aeolian::Result<Vec<Sound>> {
-    let mut work: Vec<(Decoder, u64, &(Array2<f32>, u8))> = vec![];
+    type Wanted = (Array2<f32>, u8);
+    let mut work: Vec<(Decoder, u64, &Wanted)> = vec![];
     for one in wanted {
         work.push((model.player()?, rng.random(), one));
     }
