@@ -96,7 +96,8 @@ impl Learner for Autoencoder {
         let (conditioning, width) = (self.shape.conditioning, self.shape.conditions());
         self.told.clear();
         self.told.resize(window.next.len() * width, 0.0);
-        (self.ages.clear(), self.targets.clear());
+        self.ages.clear();
+        self.targets.clear();
         for (row, (told, next)) in self.told.chunks_exact_mut(width).zip(&window.next).enumerate() {
             let (score, sound) = told.split_at_mut(conditioning.width());
             if let Some(ToneMoment { moment, .. }) = next {
