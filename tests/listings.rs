@@ -523,6 +523,7 @@ fn chapter_05_learns_to_tell_instruments_and_cannot_without_a_curve() {
         "which-instrument-accuracy",
         "confusion",
         "instruments",
+        "your-tone",
         "strangers",
         "backwards",
     ]);

@@ -34,6 +34,69 @@ window.panels = (() => {
     return { events, samples: base64(samples), speed: (2048 * chunks) / 44100 / seconds };
   };
 
+  const filled = (wasm, ...parts) => {
+    let at = wasm.inbox(parts.reduce((sum, part) => sum + part.length, 0));
+    for (const part of parts) {
+      new Uint8Array(wasm.memory.buffer, at, part.length).set(part);
+      at += part.length;
+    }
+  };
+
+  /** Learns in the module, as the worker does, for so many steps. */
+  const lesson = async ({ code, files, panel, model, steps }) => {
+    const { instance } = await WebAssembly.instantiate(bytes(code), {});
+    const wasm = instance.exports;
+    const words = (text) => new TextEncoder().encode(text);
+    const answer = (well) => {
+      const text = new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, wasm.outbox(), wasm.outbox_len()));
+      if (!well) throw new Error(text);
+      return JSON.parse(text);
+    };
+    const before = performance.now();
+    for (const [path, content] of files) {
+      const name = words(path);
+      filled(wasm, name, bytes(content));
+      wasm.file(name.length);
+    }
+    const name = words(panel);
+    filled(wasm, name, bytes(model));
+    const report = answer(wasm.begin(name.length, 7));
+    const start = performance.now();
+    let told = answer(wasm.go_on(steps < 0 ? 0 : steps));
+    while (steps < 0 && told.goes_on) told = answer(wasm.go_on(20));
+    return { report, told, reading: start - before, milliseconds: performance.now() - start };
+  };
+
+  /** Milliseconds that the module takes for the work of play/learn/src/speed.rs. */
+  const speed = async ({ code, plays, units, count }) => {
+    const { instance } = await WebAssembly.instantiate(bytes(code), {});
+    instance.exports.speed(plays, units, 2); // compiled well by now
+    const start = performance.now();
+    const found = instance.exports.speed(plays, units, count);
+    return [performance.now() - start, found];
+  };
+
+  /** Drops files on a panel: [name, content in base64] each. */
+  const drop = (name, files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [path, content] of files) dataTransfer.items.add(new File([bytes(content)], path));
+    const what = { bubbles: true, cancelable: true, dataTransfer };
+    of(name).box.dispatchEvent(new DragEvent("dragover", what));
+    of(name).box.dispatchEvent(new DragEvent("drop", what));
+  };
+
+  /** What a panel's place for the reader's own music shows. */
+  const learned = (name) => {
+    const place = of(name).box.querySelector(".learn");
+    const bar = place.querySelector("progress"); // comes with the first drop
+    const lines = (selector) => [...place.querySelectorAll(selector)].map((element) => element.textContent);
+    return {
+      about: place.querySelector("[role=status]").textContent, skipped: lines(".skipped"), at: lines(".at")[0] ?? "", figures: lines("dd"),
+      done: bar?.value ?? 0, hidden: !bar?.getClientRects().length,
+      curve: place.querySelector(".curve polyline")?.getAttribute("points").split(" ").map((point) => Number(point.split(",")[1])) || [],
+    };
+  };
+
   /** Brings every panel into view and waits until it is open; gives their names. */
   const open = async () => {
     const names = [];
@@ -113,7 +176,7 @@ window.panels = (() => {
 
   /** What in a panel takes the keyboard, and what the keyboard has reached. */
   const reachable = (name) =>
-    [...of(name).box.querySelectorAll("button, input, select, [tabindex]")].map((element, i) => {
+    [...of(name).box.querySelectorAll("button, input, select, [tabindex]")].filter((element) => element.getClientRects().length).map((element, i) => {
       element.dataset.number = i;
       return i;
     });
@@ -173,5 +236,5 @@ window.panels = (() => {
     return [from + part * (to - from), player(id).currentTime];
   };
 
-  return { scores, startPlayer, lines, seek, module, open, listen, pitches, state, played, expects, reachable, focused, sheets, axe, wait };
+  return { scores, startPlayer, lines, seek, module, lesson, speed, drop, learned, open, listen, pitches, state, played, expects, reachable, focused, sheets, axe, wait };
 })();

@@ -13,6 +13,8 @@ import array
 import asyncio
 import base64
 import json
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,8 @@ from playwright.async_api import async_playwright
 ASKED = (ROOT / "tests" / "panels.js").read_text(encoding="utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters"]
+LESSON_STEPS = 120
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer"]
 
 
 # ---- The module against native code.
@@ -66,6 +69,92 @@ async def check_module(page, module):
             print(f"{'ok' if well else 'FAILED'}  module, {name}: {said}, samples within {off:.1e}, {given['speed']:.0f} times real time", flush=True)
             results.append(well)
     return results
+
+
+# ---- Learning: the module against native code.
+
+
+def cargo(*words):
+    return subprocess.run(["cargo", "run", "--quiet", "--features", "learn/compare", "--example", "lessons", "--", *map(str, words)], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def droppable(folder, waltzes):
+    """Files as readers drop them: waltzes as MIDI, tunes as ABC, hard cases, and what nobody can learn from."""
+    cargo("waltzes", folder / "waltzes", waltzes)
+    shutil.copy(ROOT / "data/tunes/lullabies-and-nursery-songs.abc", folder)
+    shutil.copytree(ROOT / "tests/cases", folder / "cases")
+    (folder / "broken.mid").write_bytes(b"MThd\x00\x00\x00\x06")
+    (folder / "empty.mid").write_bytes(b"")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+
+
+def packed(folder):
+    """Every file below a folder: its path, and its content in base64."""
+    return [[str(path.relative_to(folder)), base64.b64encode(path.read_bytes()).decode()] for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def near(one, other):
+    """Whether two values of JSON are the same, numbers (also those in text) within 1e-3."""
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        try:
+            one, other = float(one), float(other)
+        except ValueError:
+            return False
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) <= 1.001e-3
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(near, one, other))
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
+    return one == other
+
+
+async def check_lessons(page, module, book):
+    """The same files, the same seed: the same report, and after some steps the same loss."""
+    code = base64.b64encode(module.read_bytes()).decode()
+    results = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        droppable(folder / "files", 40)
+        (folder / "book.model").write_bytes(book)
+        cargo(folder, LESSON_STEPS)
+        files, model = packed(folder / "files"), base64.b64encode(book).decode()
+        for panel in ["tune", "chords", "endless"]:
+            native = json.loads((folder / f"{panel}.json").read_text())
+            given = await page.evaluate("asked => panels.lesson(asked)", {"code": code, "files": files, "panel": panel, "model": model, "steps": LESSON_STEPS})
+            same = [what for what in ("report", "told") if near(native[what], given[what])]
+            told = given["told"]
+            well = len(same) == 2 and told["done"] > 0 and not given["report"]["wrong"]
+            print(f"{'ok' if well else 'FAILED'}  learning, {panel}: the same {' and '.join(same) or 'NOTHING'} after {told['done']} steps, bits {told['bits']}, {len(files)} files read in {given['reading']:.0f} ms", flush=True)
+            if not well:
+                print(f"    native {json.dumps(native)[-600:]}\n    given {json.dumps(given)[-600:]}", flush=True)
+            results.append(well)
+    return results
+
+
+async def time_lessons(page):
+    """Prints how long things take in the page, and the ratio to native code: not a test."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        subprocess.run(["bash", "play/build", "--speed", folder], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        code = base64.b64encode((folder / "learn.wasm").read_bytes()).decode()
+        for plays, what, count in [(0, "a training step", 30), (1, "a symbol played", 20000)]:
+            for units in [96, 128, 256]:
+                pairs = []
+                for _ in range(5):
+                    native = float(cargo("speed", plays, units, count).split()[0])
+                    here, _ = await page.evaluate("asked => panels.speed(asked)", {"code": code, "plays": plays, "units": units, "count": count})
+                    pairs.append((native / here, here / count, native / count))
+                ratio, here, native = sorted(pairs)[2]
+                print(f"time  LSTM of {units} units, {what}: {1000 * here:.1f} us in the page, {1000 * native:.1f} native, {ratio:.2f} of native speed", flush=True)
+        cargo("waltzes", folder / "waltzes", 500)
+        files = packed(folder / "waltzes")
+        asked = {"code": code, "panel": "endless", "model": ""}
+        given = await page.evaluate("asked => panels.lesson(asked)", {**asked, "files": files[:100], "steps": 0})
+        print(f"time  100 MIDI files are read in {given['reading'] / 1000:.2f} s", flush=True)
+        given = await page.evaluate("asked => panels.lesson(asked)", {**asked, "files": files, "steps": -1})
+        print(f"time  500 waltzes are read in {given['reading'] / 1000:.2f} s, learned in {given['milliseconds'] / 1000:.0f} s: {given['told']['at']}, {given['told']['figures']}", flush=True)
+    return [True]
 
 
 # ---- Panels in their pages.
@@ -141,6 +230,27 @@ async def move_chords(page, name, wrong):
     await page.locator(f"#shown-{name} .keys button").nth(12).click()
     await until(page, wrong, "a key does not play", "name => document.querySelectorAll(`#shown-${name} .sheet rect`).length === 7", name)
     await until(page, wrong, "no chords are found", "name => /^Yours: C\\w* G\\w* /.test(document.querySelector(`#shown-${name} .chords`).textContent)", name)
+
+
+async def move_keys(page, name, wrong):
+    key = page.locator(f"#shown-{name} .keys button").nth(4)
+    midi = int(await key.get_attribute("data-midi"))
+    await key.click()
+    await until(page, wrong, "a key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    for control in ("temperature", "attack"):
+        await slide(page, name, control, 0.1)
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("d")
+    await until(page, wrong, "a typed key does not play", "([name, midi]) => aeolian.panels[name].listened.notes.some((note) => note[0] === midi)", [name, midi])
+    await until(page, wrong, "no wave is drawn", "name => document.querySelector(`#shown-${name} .trace`).getAttribute('points').length > 500", name)
+
+
+async def move_endless(page, name, wrong):
+    await slide(page, name, "temperature", 0)
+    await until(page, wrong, "at temperature 0 it still hesitates", "name => Math.max(...Object.values(panels.expects(name))) > 0.999", name)
+    await slide(page, name, "temperature", 2)
+    await until(page, wrong, "at temperature 2 it is too sure", "name => Math.max(...Object.values(panels.expects(name))) < 0.9", name)
+    await slide(page, name, "temperature", 0.7)
 
 
 async def move_instrument(page, name, wrong):
@@ -231,7 +341,7 @@ async def move_mixer(page, name, wrong):
 
 MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
-    "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters,
+    "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys, "endless": move_endless,
     "mixer": move_mixer,
 }
 
@@ -298,6 +408,73 @@ async def check_panel(page, name, kind, options):
     return wrong, f"{heard['found']} notes found, {before['heard'] / 44100:.0f} s without a gap" if not before["gaps"] else f"{before['gaps']} samples missing", state["latency"]
 
 
+async def check_drop(page, name, kind, options):
+    """Drops files while the panel plays: they are read, learned and heard; stop and go on; the weights go out and come in again."""
+    wrong, figure = [], page.locator(f"#shown-{name}")
+    get = lambda: page.evaluate("name => panels.learned(name)", name)
+    press = lambda words: figure.get_by_role("button", name=words).click()
+    before = await page.evaluate("name => panels.state(name)", name)
+    await press("Play")
+    await page.evaluate("([name, files]) => panels.drop(name, files)", [name, options.dropped])
+    await until(page, wrong, "nothing is learned", "name => panels.learned(name).done > 0", name, 60)
+    shown = await get()
+    if "pieces" not in shown["about"] or "To learn from" not in shown["about"]:
+        wrong.append(f"what was read is not said: {shown['about']}")
+    for file, reason in [("broken.mid", "byte"), ("empty.mid", ""), ("picture.png", "a picture (PNG)"), ("songs.zip", "ZIP")]:
+        if not any(file in line and reason in line for line in shown["skipped"]):
+            wrong.append(f"why {file} was skipped is not listed: {shown['skipped'][:5]}")
+    if kind == "tune":
+        await until(page, wrong, "the chains are not measured", "name => panels.learned(name).figures.length === 8", name, 60)
+        bits = [float(bits) for bits in (await get())["figures"]]
+        if len(bits) == 8 and not bits[7] < bits[0]:
+            wrong.append(f"bits do not fall: {bits}")
+    else:
+        await press("Stop learning")
+        await page.wait_for_timeout(700)
+        stopped = await get()
+        await page.wait_for_timeout(500)
+        if (await get())["done"] != stopped["done"]:
+            wrong.append("a stop does not stop the learning")
+        await press("Go on learning")
+        await until(page, wrong, "it does not go on", "([name, done]) => panels.learned(name).done > done", [name, stopped["done"]], 20)
+        falls = "name => { const bits = panels.learned(name).curve; return bits.length > 2 && bits.at(-1) > bits[0] + 20; }"  # down is more
+        await until(page, wrong, "bits do not fall", falls, name, 180)
+        at = (await get())["at"]
+        if not re.search(r" left$|epochs|rounds", at):
+            wrong.append(f"neither time left nor the end is told: {at}")
+    if kind == "chords":
+        await until(page, wrong, "no tune by hidden states is played", "name => /hidden states, round/.test(document.querySelector(`#shown-${name} .chords`).textContent)", name, 60)
+    if kind == "tune":
+        await figure.locator("input[webkitdirectory]").set_input_files(options.own / "cases")
+        await until(page, wrong, "a folder is not read", "name => /^[1-9]\\d* pieces/.test(panels.learned(name).about)", name, 20)
+    if kind == "endless":
+        async with page.expect_download() as download:
+            await press("Save weights")
+        weights = await (await download.value).path()
+        if "notes" not in cargo("open", weights):
+            wrong.append("the library does not open the weights")
+        await figure.locator("input[accept='.safetensors']").set_input_files(weights)
+        await until(page, wrong, "the weights do not come back", "name => /\\d+ weights/.test(panels.learned(name).at)", name, 20)
+        text = base64.b64encode(b"The wind blew, and the chimes rang in the wind, and the rain came.\n" * 40).decode()
+        await page.evaluate("([name, files]) => panels.drop(name, files)", [name, [["wind.txt", text]]])
+        await until(page, wrong, "a text teaches nothing", "name => document.querySelector(`#shown-${name} .written`).textContent.length > 100", name, 60)
+    await page.wait_for_timeout(1500)
+    after = await page.evaluate("name => panels.state(name)", name)
+    if after["heard"] < before["heard"] + 44100 or not after["going"] or after["wrong"]:
+        wrong.append(f"it does not play while it learns: {after}")
+    if after["gaps"] > before["gaps"]:
+        wrong.append(f"{after['gaps'] - before['gaps']} samples were missing while it learned")
+    wrong += await page.evaluate("name => panels.axe(name)", name)
+    if options.screenshots and page.url.startswith("http"):
+        await dress(page, "navy")
+        await shoot(page, name, options, "learning")
+        await dress(page, "light")
+    await press("Back to the book")
+    await press("Stop")
+    await until(page, wrong, "the book's music does not come back", "name => panels.learned(name).hidden", name)
+    return wrong
+
+
 async def check_alone(page, names, wrong):
     """Starting one stops the other, and a player too."""
     if len(names) < 2:
@@ -328,6 +505,8 @@ async def check_page(context, base, path, options):
         if options.screenshots and kind == "http":
             await shoot(page, name, options)
         await dress(page, "light")
+        if panel in ("tune", "chords", "endless"):
+            complaints += [f"own music: {what}" for what in await check_drop(page, name, panel, options)]
         print(f"{'FAILED' if complaints else 'ok'}  {kind} {path} {name}: {said}, first sound after {latency:.0f} ms", flush=True)
         for what in dict.fromkeys(complaints):
             print(f"    {what}", flush=True)
@@ -396,10 +575,10 @@ async def check_without(browser, base, path):
     return [not wrong]
 
 
-async def shoot(page, name, options):
+async def shoot(page, name, options, what="panel"):
     """A dark, a wide and a narrow picture of a panel."""
     figure = page.locator(f"#shown-{name}")
-    file = lambda look: options.screenshots / f"panel-{name}-{look}.png"
+    file = lambda look: options.screenshots / f"{what}-{name}-{look}.png"
     await figure.screenshot(path=file("dark"))
     await dress(page, "light")
     await figure.screenshot(path=file("wide"))
@@ -427,8 +606,8 @@ def served(book):
 async def main():
     parser = argparse.ArgumentParser(description="Plays the book's live panels in a browser.")
     parser.add_argument("--book", type=Path, default=ROOT / "book", help="the built book (default: book/)")
-    parser.add_argument("--module", type=Path, default=ROOT / "play/built/play.wasm", help="the module that native code is compared with")
-    parser.add_argument("--only", default="", help="a chapter, such as 02-dice, or module")
+    parser.add_argument("--module", type=Path, default=ROOT / "play/built/play.wasm", help="the module that native code is compared with; learn.wasm lies beside it")
+    parser.add_argument("--only", default="", help="a chapter, such as 02-dice, or module, or times (which are printed)")
     parser.add_argument("--seconds", type=int, default=20, help="how long each panel is listened to")
     parser.add_argument("--screenshots", type=Path, help="a folder for a wide, a narrow and a dark picture of each panel")
     options = parser.parse_args()
@@ -437,6 +616,14 @@ async def main():
         options.screenshots.mkdir(parents=True, exist_ok=True)
     pages = sorted(page.name for page in options.book.glob("[0-9]*.html") if 'class="shown panel"' in page.read_text(encoding="utf-8"))
     pages = [page for page in pages if page.startswith(options.only)]
+
+    place = tempfile.TemporaryDirectory()
+    folder = place.name
+    options.own = Path(folder) / "own"
+    droppable(options.own, 12)
+    options.dropped = packed(options.own)
+    subprocess.run(["cargo", "run", "--quiet", "--features", "play/compare", "--example", "hear", "--", folder, "0"], cwd=ROOT, check=True)
+    options.chords = (Path(folder) / "chords.model").read_bytes()
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
@@ -449,7 +636,12 @@ async def main():
             page = await context.new_page()
             await page.goto("about:blank")
             results += await check_module(page, options.module)
+            results += await check_lessons(page, options.module.with_name("learn.wasm"), options.chords)
             await page.close()
+        if options.only == "times":
+            page = await context.new_page()
+            await page.goto("about:blank")
+            results += await time_lessons(page)
         for base in (served(options.book), options.book.as_uri() + "/"):
             looks = [(check_page, path) for path in pages]
             if "00-sound".startswith(options.only):

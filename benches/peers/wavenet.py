@@ -1,4 +1,4 @@
-"""Training a WaveNet and making sound with it by PyTorch, in turn with `cargo bench --bench wavenet`: the ratio of medians.
+"""Training a WaveNet and making sound with it by PyTorch, in turn with `cargo bench -p benches --bench wavenet`: the ratio of medians.
 
     pip install torch==2.15.0 numpy
     python benches/peers/wavenet.py [rounds]
@@ -6,7 +6,7 @@
 Residual 32, skip 64, dilations 1 to 256 twice, Adam. PyTorch learns in two forms, `Conv1d` and dense layers on rows in order of time,
 where a moment `d` samples before is a slice; it plays with queues and without. The best forms are measured compiled, too, which wants
 a C++ compiler. The library is compiled as `cargo run` compiles it. The machine may be busy and its clock may change: each round
-measures all, one after the other.
+measures all, one after the other. With `OMP_WAIT_POLICY=PASSIVE` PyTorch's two threads do not stand in their own way there.
 """
 
 import json
@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 def built():
     """The path of the compiled bench."""
-    command = ["cargo", "bench", "--profile", "dev", "--bench", "wavenet", "--no-run", "--message-format", "json"]
+    command = ["cargo", "bench", "-p", "benches", "--profile", "dev", "--bench", "wavenet", "--no-run", "--message-format", "json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     found = [json.loads(line) for line in lines]
     return next(it["executable"] for it in found if it.get("executable") and it["target"]["name"] == "wavenet")
@@ -214,7 +214,7 @@ def compare(label, rounds, theirs, us):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     program = built()
-    for size in [(4, 4096, 1), (4, 4096, 2), (1, 1024, 1), (2, 512, 1), (2, 512, 2)]:
+    for size in [(4, 4096, 1), (1, 1024, 1), (2, 512, 1), (4, 4096, 2), (2, 512, 2)]:
         compiled = compiled_slices(*size)
         forms = {
             "Conv1d": lambda: convolutions(*size),

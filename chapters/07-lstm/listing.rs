@@ -11,7 +11,7 @@ use aeolian::music::frames::{Frame, frames, from_frames, transposed};
 use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
     Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Saved, Schedule, SquaredError,
-    Stack, Training, lanes, surprise, train,
+    Stack, Training, annotated, lanes, surprise, train,
 };
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series, Strip};
@@ -417,7 +417,7 @@ fn main() -> aeolian::Result<()> {
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
         });
-    let net = melodies(
+    let mut net = melodies(
         &page,
         "tunes",
         Cell::Lstm,
@@ -484,7 +484,12 @@ fn main() -> aeolian::Result<()> {
     let number = written.iter().position(|tune| tune.len() >= 80).unwrap_or(0);
     let tune = written[number].clone();
     let score = alphabet.decode(&tune).score("A tune by an LSTM", 73).with_tempo(112.0);
-    page.show("melody", &score.captioned("The first of twenty that has forty notes"))?;
+    let weights = annotated(&net.to_bytes()?, "alphabet", &alphabet.to_string())?;
+    let live = Live::new("endless", 2002, score)
+        .slider("temperature", "temperature", (0.0, 2.0), 0.05, 0.7)
+        .slider("tempo", "quarter notes a minute", (60.0, 240.0), 1.0, 112.0)
+        .playing(weights);
+    page.show("melody", &live.captioned("The first of twenty that has forty notes"))?;
     // ANCHOR_END: melody
 
     // ANCHOR: copying

@@ -5,7 +5,7 @@ use aeolian::chance::coded_string::CodedString;
 use aeolian::markov::Chain;
 use aeolian::music::{Melody, Pitch, Score, Step, abc};
 use aeolian::nn::{Course, Learner, Saved, Training, surprise};
-use aeolian::page::{Live, Page, Show, Table, Takes};
+use aeolian::page::{Live, Page, Played, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Predictor, bits_per_symbol};
 use aeolian::sound::{Instrument, Sound, decibels, fundamental, mu_law, wav};
@@ -379,32 +379,6 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: receptive-field
 
-    // ANCHOR: one-channel
-    /// One block by hand, of a single channel: it hears `x` now and `d` samples ago. In a net each of these sums has weights of its own.
-    fn block(x: &[f64], d: usize) -> Vec<f64> {
-        let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
-        let mut y = x.to_vec();
-        for t in 0..x.len() {
-            let before = if t >= d { x[t - d] } else { 0.0 };
-            let say = (x[t] + before).tanh(); // what
-            let much = sigmoid(2.0 * x[t] + 2.0 * before); // and how much of it
-            y[t] += say * much; // added to what was there
-        }
-        y
-    }
-
-    let mut click = vec![0.0; 32];
-    click[4] = 1.0;
-    let mut curves = vec![];
-    for (blocks, dilation) in [1, 2, 4, 8].into_iter().enumerate() {
-        click = block(&click, dilation);
-        let points = click.iter().enumerate().map(|(t, y)| (t as f64, *y));
-        curves.push(Series::new(&format!("{} blocks", blocks + 1), points));
-    }
-    let figure = plot::curves("A click at sample 4", ("sample", "output"), &curves);
-    page.show("one-channel", &figure.captioned("After four blocks it has been heard for 16 samples, and never before it came"))?;
-    // ANCHOR_END: one-channel
-
     // ANCHOR: reach
     let reach = |dilation: fn(u32) -> u32| {
         (1..=12).map(move |layers| {
@@ -460,6 +434,32 @@ fn main() -> aeolian::Result<()> {
             .captioned("Two moments in; out to the next block, and straight to the end"),
     )?;
     // ANCHOR_END: block
+
+    // ANCHOR: one-channel
+    /// One block by hand, of a single channel: it hears `x` now and `d` samples ago. In a net each of these sums has weights of its own.
+    fn block(x: &[f64], d: usize) -> Vec<f64> {
+        let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+        let mut y = x.to_vec();
+        for t in 0..x.len() {
+            let before = if t >= d { x[t - d] } else { 0.0 };
+            let say = (x[t] + before).tanh(); // what
+            let much = sigmoid(2.0 * x[t] + 2.0 * before); // and how much of it
+            y[t] += say * much; // added to what was there
+        }
+        y
+    }
+
+    let mut click = vec![0.0; 32];
+    click[4] = 1.0;
+    let mut curves = vec![];
+    for (blocks, dilation) in [1, 2, 4, 8].into_iter().enumerate() {
+        click = block(&click, dilation);
+        let points = click.iter().enumerate().map(|(t, y)| (t as f64, *y));
+        curves.push(Series::new(&format!("{} blocks", blocks + 1), points));
+    }
+    let figure = plot::curves("A click at sample 4", ("sample", "output"), &curves);
+    page.show("one-channel", &figure.captioned("After four blocks it has been heard for 16 samples, and never before it came"))?;
+    // ANCHOR_END: one-channel
 
     // ANCHOR: harp-floor-bits
     let mut string = CodedString::default().at_rest();
@@ -662,16 +662,6 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: string-hiss-db
 
-    // ANCHOR: string-bits
-    let string_bits = bits(&string, &real)?;
-    let rungs = lines_to_beat(&lesson, &real)?;
-    let mut table = Table::new(&["model", "bits a sample"]);
-    for (name, bits) in rungs.iter().chain([&("WaveNet".to_string(), string_bits)]) {
-        table.row(&[name, &format!("{bits:.3}")]);
-    }
-    page.show("string-bits", &table.captioned("The plucked string"))?;
-    // ANCHOR_END: string-bits
-
     // ANCHOR: level-by-age
     let (mut of_net, mut of_string) = ([0.0; 12], [0.0; 12]);
     let real_sound = sound_of(&real);
@@ -728,6 +718,26 @@ fn main() -> aeolian::Result<()> {
     page.show("cures", &table.captioned("Nets with a sixth of the lessons each"))?;
     // ANCHOR_END: cures
 
+    // ANCHOR: string-bits
+    let string_bits = bits(&string, &real)?;
+    let rungs = lines_to_beat(&lesson, &real)?;
+    let mut table = Table::new(&["model", "bits a sample"]);
+    for (name, bits) in rungs.iter().chain([&("WaveNet".to_string(), string_bits)]) {
+        table.row(&[name, &format!("{bits:.3}")]);
+    }
+    page.show("string-bits", &table.captioned("The plucked string"))?;
+    // ANCHOR_END: string-bits
+
+    // ANCHOR: two-nets
+    let composed = "X:1\nT:A tune by an LSTM\nL:1/4\nQ:1/4=112\nK:C\n\
+        A A A/G/ A|A B A G|G G G G|G c e d|c/B/ A/G/ A/G/ F/G/|\
+        c A/G/ G G|G/A/ G E2|c3/2d/ f e|d c A G|F2 z2|]";
+    let (tune, _) = abc::decode(composed.as_bytes())?.swap_remove(0);
+    let by_both = play(&string, &Cue::of(&tune, RATE), cooling, &mut rng)?;
+    let played = Played(&tune, by_both.faded(0.0, 0.1).levelled());
+    page.show("two-nets", &played.captioned("One net composed it, another plays it"))?;
+    // ANCHOR_END: two-nets
+
     // ANCHOR: temperature
     let mut table = Table::new(&["temperature", "in tune (%)", "hiss (dB)", "level"]);
     for (name, start, end) in
@@ -750,21 +760,6 @@ fn main() -> aeolian::Result<()> {
     ]);
     page.show("temperature", &table.captioned("The same tune at other temperatures"))?;
     // ANCHOR_END: temperature
-
-    // ANCHOR: two-nets
-    let composed = "X:1\nT:A tune by an LSTM\nL:1/4\nQ:1/4=112\nK:C\n\
-        A A A/G/ A|A B A G|G G G G|G c e d|c/B/ A/G/ A/G/ F/G/|\
-        c A/G/ G G|G/A/ G E2|c3/2d/ f e|d c A G|F2 z2|]";
-    let (tune, _) = abc::decode(composed.as_bytes())?.swap_remove(0);
-    let cues_of_tune = Cue::of(&tune, RATE);
-    let by_both =
-        play(&string, &cues_of_tune, cooling, &mut rng)?.faded(0.0, 0.1).levelled();
-    page.show(
-        "two-nets",
-        &(plot::piano_roll(&tune.title, &tune), by_both)
-            .captioned("One net composed it, another plays it"),
-    )?;
-    // ANCHOR_END: two-nets
 
     // ANCHOR: fast
     let codes: Vec<u8> = test[..300].iter().map(|moment| moment.code).collect();

@@ -42,6 +42,9 @@
 			const controls = this.controls.map(({ name, value }) => [name, value]);
 			const { panel, seed } = this;
 			this.ask("open", { code, model, panel, seed, controls });
+			if (!this.stage.learns) return;
+			await aeolian.script("live/learn.js");
+			aeolian.learn(this);
 		}
 
 		ask(what, details = {}, moved = []) {
@@ -53,7 +56,7 @@
 		}
 
 		answered({ said, tone, file, kind, wrong, answers }) {
-			if (wrong) return answers === "file" ? this.say(wrong) : this.fail(wrong);
+			if (wrong) return answers === "file" || answers === "swap" ? this.say(wrong) : this.fail(wrong);
 			// What speaks of sound that is still to be heard waits for it; while nothing sounds, the answer to a press is shown at once.
 			if (said && (this.going || answers === undefined)) this.events = [...this.events, ...said].sort((a, b) => a.at - b.at);
 			else said?.forEach((event) => this.show(event));
@@ -278,7 +281,7 @@
 		}
 
 		save(bytes, kind) {
-			const [ending, type] = [["wav", "audio/wav"], ["mid", "audio/midi"]][kind];
+			const [ending, type] = [["wav", "audio/wav"], ["mid", "audio/midi"], ["safetensors", ""]][kind];
 			const link = make("a", { download: `${this.name}.${ending}`, href: URL.createObjectURL(new Blob([bytes], { type })) });
 			link.click();
 			setTimeout(() => URL.revokeObjectURL(link.href), 10000);

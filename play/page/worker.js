@@ -11,6 +11,15 @@ aeolian.worker = () => {
 		new Uint8Array(module.memory.buffer, at, bytes.length).set(bytes);
 	};
 	const words = (text) => new TextEncoder().encode(text);
+	/** Puts a name, and a model after it; gives the length of the name. */
+	const putNamed = (name, model) => {
+		const letters = words(name);
+		const all = new Uint8Array(letters.length + model.length);
+		all.set(letters);
+		all.set(model, letters.length);
+		put(all);
+		return letters.length;
+	};
 	const answer = () => new Uint8Array(module.memory.buffer, module.outbox(), module.outbox_len()).slice();
 	const samples = (count) => new Float32Array(module.memory.buffer, module.samples(), count).slice();
 
@@ -34,12 +43,7 @@ aeolian.worker = () => {
 	const work = {
 		async open({ code, panel, model, seed, controls }) {
 			module = (await WebAssembly.instantiate(code, {})).instance.exports;
-			const name = words(panel);
-			const all = new Uint8Array(name.length + model.length);
-			all.set(name);
-			all.set(model, name.length);
-			put(all);
-			const said = events(module.open(name.length, seed));
+			const said = events(module.open(putNamed(panel, model), seed));
 			for (const [control, value] of controls) {
 				put(words(control));
 				said.push(...events(module.set(value)));
@@ -60,6 +64,13 @@ aeolian.worker = () => {
 			going = message.going;
 			pump();
 		},
+		swap({ panel, model }) {
+			// A model takes a while to open: what is heard meanwhile is made before.
+			ahead = Math.max(ahead, 12 * CHUNK);
+			pump();
+			return { said: events(module.swap(putNamed(panel, model))) };
+		},
+		back: () => ({ said: events(module.back()) }),
 		set({ control, value }) {
 			put(words(control));
 			return { said: events(module.set(value)) };

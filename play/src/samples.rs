@@ -2,16 +2,18 @@
 
 use aeolian::chance::dice::Game;
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
-use aeolian::nn::{Parameter, Saved};
+use aeolian::music::{Alphabet, Melody};
+use aeolian::nn::{Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sound::recorded::BANDS;
-use aeolian::wavenet::{Autoencoder, AutoencoderShape, Conditioning, NetShape};
+use aeolian::sound::{Instrument, mu_law};
+use aeolian::wavenet::{Autoencoder, AutoencoderShape, Conditioning, NetShape, WaveNet, WaveNetShape};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 10] = [
+pub const MODELS: [&str; 12] = [
     "wind",
     "dice",
     "walk",
@@ -21,6 +23,8 @@ pub const MODELS: [&str; 10] = [
     "plans",
     "blues",
     "letters",
+    "keys",
+    "endless",
     "mixer",
 ];
 
@@ -31,6 +35,8 @@ pub fn model(name: &str) -> Vec<u8> {
         "walk" => walk().to_string().into_bytes(),
         "tune" => include_bytes!("../../data/tunes/waltzes.abc").to_vec(),
         "chords" => chords().to_string().into_bytes(),
+        "keys" => keys().unwrap_or_default(),
+        "endless" => endless().unwrap_or_default(),
         "instrument" => instrument().to_string().into_bytes(),
         "plans" => plans().to_string().into_bytes(),
         "blues" => {
@@ -44,6 +50,30 @@ pub fn model(name: &str) -> Vec<u8> {
     }
 }
 
+/// A net that has learned nothing but how often each code occurs.
+fn keys() -> aeolian::Result<Vec<u8>> {
+    let conditioning = Conditioning {
+        rate: 8000,
+        lowest: 55,
+        pitches: 25,
+        fork: 1,
+    };
+    let net = NetShape {
+        residual: 8,
+        skip: 8,
+        hidden: 16,
+        dilations: vec![1, 2, 4, 8],
+    };
+    let shape = WaveNetShape {
+        net,
+        conditioning: Some(conditioning),
+    };
+    let mut net = WaveNet::new(&shape, &mut ChaCha8Rng::seed_from_u64(1))?;
+    let string = Instrument::PluckedString.tone(261.63, 1.0, 90, 8000);
+    net.net().expect(string.into_iter().map(mu_law::encode));
+    net.to_bytes()
+}
+
 fn walk() -> serde_json::Value {
     json!({
         "names": ["sun", "cloud", "rain"],
@@ -52,6 +82,18 @@ fn walk() -> serde_json::Value {
         "program": 11,
         "rows": [[0.6, 0.25, 0.15], [0.3, 0.3, 0.4], [0.2, 0.35, 0.45]],
     })
+}
+
+/// A network that has learned nothing yet.
+fn endless() -> aeolian::Result<Vec<u8>> {
+    let tune = Melody::parse(2, "C4:2 D4 E4 F4 G4:4 A4 B4 C5:3 -:1 E5 D5")?;
+    let alphabet = Alphabet::of([&tune]);
+    let size = Architecture {
+        units: 32,
+        ..Architecture::default()
+    };
+    let mut model = SequenceModel::new(alphabet.len(), &size, &mut ChaCha8Rng::seed_from_u64(1))?;
+    annotated(&model.to_bytes()?, "alphabet", &alphabet.to_string())
 }
 
 fn chords() -> serde_json::Value {

@@ -1,4 +1,4 @@
-//! What live panels need beside the page: the module, and models.
+//! What live panels need beside the page: the modules, and models.
 //!
 //! A page that was opened as a file may not read other files, but it may run scripts. So bytes travel as
 //! scripts that hold them as base64.
@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use std::fs;
 use std::path::Path;
 
-/// Puts the module of `play/`, the drawer of staves and the panels' pictures where mdBook finds them. A book without `play/` has neither.
+/// Puts the modules of `play/`, the drawer of staves and the panels' pictures where mdBook finds them. A book without `play/` has neither.
 ///
 /// # Errors
 /// If they cannot be read or written.
@@ -25,6 +25,11 @@ pub fn place_module(root: &Path) -> Result<()> {
         &play.join("built/play.wasm"),
         &folder.join("module.js"),
         "live/module.js",
+    )?;
+    place_bytes(
+        &play.join("built/learn.wasm"),
+        &folder.join("learning.js"),
+        "live/learning.js",
     )?;
     place_script(
         &play.join("vendor/abcjs/abcjs-basic-min.js"),

@@ -121,7 +121,7 @@ fn pretty(value: &Value) -> String {
 }
 
 fn push_prose(cells: &mut Vec<Value>, prose: &mut String, name: &str) {
-    let text = std::mem::take(prose);
+    let text = unfolded(&std::mem::take(prose));
     let text = text.trim_matches('\n');
     if !text.trim().is_empty() {
         cells.push(json!({
@@ -131,6 +131,22 @@ fn push_prose(cells: &mut Vec<Value>, prose: &mut String, name: &str) {
             "source": lines(text)
         }));
     }
+}
+
+/// A fold around a cell, for what is not the chapter's idea: only the page folds, a notebook shows the whole cell under its words.
+const FOLD: (&str, &str) = ("<details class=\"cell\"><summary>", "</summary>");
+const FOLD_END: &str = "</details><!-- cell -->";
+
+fn unfolded(text: &str) -> String {
+    let words = |line: &str| -> Option<String> {
+        let words = line.trim_end().strip_prefix(FOLD.0)?.strip_suffix(FOLD.1)?;
+        Some(format!("{words}.\n"))
+    };
+    let kept = text
+        .split_inclusive('\n')
+        .filter(|line| line.trim_end() != FOLD_END);
+    kept.map(|line| words(line).unwrap_or_else(|| line.to_string()))
+        .collect()
 }
 
 fn code_cell(name: &str, code: &str) -> Value {
@@ -238,6 +254,16 @@ mod tests {
         for cell in cells.iter().filter(|cell| cell["cell_type"] == "code") {
             assert!(cell["outputs"] == json!([]) && cell["execution_count"].is_null());
         }
+    }
+
+    #[test]
+    fn what_the_page_folds_a_notebook_shows_under_its_words() {
+        let page = "Prose.\n\n<details class=\"cell\"><summary>Reading files</summary>\n\n";
+        assert_eq!(unfolded(page), "Prose.\n\nReading files.\n\n");
+        assert_eq!(
+            unfolded("\n</details><!-- cell -->\n\nMore.\n</details>\n"),
+            "\n\nMore.\n</details>\n"
+        );
     }
 
     #[test]

@@ -178,7 +178,7 @@ mod tests {
             decay: 1.0,
         };
         let mut alone: [Ringing; 8] = std::array::from_fn(|i| mode(i).at_rest(44_100));
-        let mut together = Together::of(alone.clone().map(|mode| (mode, 0.5)));
+        let mut together = Together::of(alone.map(|mode| (mode, 0.5)));
         let pushes: Vec<f64> = (0..1000).map(|i| f64::from(i % 7)).collect();
         let mut samples = vec![0.0; 1000];
         for part in [0..300, 300..1000] {

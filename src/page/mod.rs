@@ -17,7 +17,7 @@ pub use html::{block, grouped};
 pub use live::Live;
 pub use progress::{MARK, PRESS, Progress};
 pub use prose::prose;
-pub use show::{Captioned, File, Show, Table};
+pub use show::{Captioned, File, Played, Show, Table};
 
 use crate::{Error, Result};
 use own::Own;

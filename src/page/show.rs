@@ -105,14 +105,24 @@ impl Show for Sound {
 /// A piano roll, a player and the notes, also to be read as staves: SVG, WAV, MIDI and ABC.
 impl Show for Score {
     fn files(&self) -> Result<Vec<File>> {
-        let sound = perform(self)?;
+        Played(self, perform(self)?).files()
+    }
+}
+
+/// A score, and its sound as somebody else plays it: shown as a [`Score`] is.
+#[derive(Clone, Debug)]
+pub struct Played<'a>(pub &'a Score, pub Sound);
+
+impl Show for Played<'_> {
+    fn files(&self) -> Result<Vec<File>> {
+        let Played(score, sound) = self;
         let mut files = vec![
-            File::new("svg", piano_roll(&self.title, self).svg()),
-            File::new("wav", wav::encode(&sound, wav::Format::Int16)?),
-            File::new("mid", midi::encode(self)?),
+            File::new("svg", piano_roll(&score.title, score).svg()),
+            File::new("wav", wav::encode(sound, wav::Format::Int16)?),
+            File::new("mid", midi::encode(score)?),
         ];
         // What ABC cannot hold, such as a hundred notes that overlap, has no staves.
-        files.extend(abc::encode(self).ok().map(|abc| File::new("abc", abc)));
+        files.extend(abc::encode(score).ok().map(|abc| File::new("abc", abc)));
         Ok(files)
     }
 }

@@ -102,10 +102,11 @@ pub fn dilations(title: &str, dilations: &[usize], samples: usize) -> Figure {
     // Which places the last sample of the top layer goes back to.
     let mut heard = vec![vec![false; samples]; layers + 1];
     heard[layers][samples - 1] = true;
-    for layer in (0..layers).rev() {
-        for sample in 0..samples {
-            let above = |later: usize| heard[layer + 1].get(later).copied().unwrap_or(false);
-            heard[layer][sample] = above(sample) || above(sample.saturating_add(dilations[layer]));
+    for (layer, dilation) in dilations.iter().enumerate().take(layers).rev() {
+        let above = heard[layer + 1].clone();
+        let hears = |sample: usize| above.get(sample).copied().unwrap_or(false);
+        for (sample, heard) in heard[layer].iter_mut().enumerate() {
+            *heard = hears(sample) || hears(sample.saturating_add(*dilation));
         }
     }
     figure(title, (top + 420 * layers as i32) / 10 + 36, |canvas| {
@@ -115,14 +116,12 @@ pub fn dilations(title: &str, dilations: &[usize], samples: usize) -> Figure {
             colour(1)
         ));
         for chosen in [false, true] {
-            for layer in 0..layers {
-                for sample in 0..samples {
-                    if heard[layer + 1][sample] != chosen {
-                        continue;
-                    }
+            for (layer, dilation) in dilations.iter().enumerate().take(layers) {
+                let these = (0..samples).filter(|sample| heard[layer + 1][*sample] == chosen);
+                for sample in these {
                     let ink = if chosen { strong } else { canvas.rule_ink(8, ".25") };
                     canvas.line(vec![at(sample, layer), at(sample, layer + 1)], ink);
-                    if let Some(before) = sample.checked_sub(dilations[layer]) {
+                    if let Some(before) = sample.checked_sub(*dilation) {
                         canvas.line(vec![at(before, layer), at(sample, layer + 1)], ink);
                     }
                 }

@@ -65,6 +65,9 @@ impl Lesson for Chains {
             .push((format!("bits a note, {name}"), format!("{bits:.3}")));
         self.told.done += 1;
         self.told.goes_on = self.told.done < self.told.of;
+        if !self.told.goes_on {
+            self.told.at = "measured on what no chain has heard".to_string();
+        }
         Ok(())
     }
 

@@ -122,3 +122,14 @@ pub extern "C" fn look(seed: f64) -> u32 {
         module.tell(told)
     })
 }
+
+/// See [`crate::speed`]: learns so many steps, or plays so many symbols.
+#[cfg(feature = "compare")]
+#[unsafe(no_mangle)]
+pub extern "C" fn speed(plays: u32, units: usize, count: usize) -> f64 {
+    let found = match plays {
+        0 => crate::speed::learned(units, count),
+        _ => crate::speed::played(units, count),
+    };
+    found.unwrap_or(f64::NAN)
+}

@@ -9,6 +9,8 @@ mod chains;
 mod interface;
 mod letters;
 mod lstm;
+#[cfg(feature = "compare")]
+pub mod speed;
 mod states;
 mod words;
 
@@ -164,10 +166,7 @@ impl Learning {
 pub fn open(bytes: &[u8], seed: u64) -> Result<Told> {
     match aeolian::nn::annotation(bytes, letters::NOTE)? {
         Some(all) => letters::open(bytes, &all, seed),
-        None => Ok(Told {
-            plays: Some(lstm::PANEL), // which sees whether it can
-            ..Told::default()
-        }),
+        None => lstm::open(bytes),
     }
 }
 

@@ -174,3 +174,14 @@ impl Lesson for Melodies {
         Some(self.file(self.best()))
     }
 }
+
+/// What weights of melodies are. Whether they say their alphabet, the panel sees.
+pub fn open(bytes: &[u8]) -> Result<Told> {
+    let mut model = SequenceModel::from_bytes(bytes)?;
+    let numbers: usize = model.parameters().iter().map(|one| one.values.len()).sum();
+    Ok(Told {
+        at: format!("{numbers} weights, for {} symbols", model.shape().alphabet),
+        plays: Some(PANEL),
+        ..Told::default()
+    })
+}

@@ -4,7 +4,7 @@
 
 	stages.blues = (panel, place) => {
 		const notes = roll(place);
-		const [WIDTH, TOP, HIGH] = [640, 24, 90];
+		const [WIDTH, TOP, HIGH] = [640, 28, 90];
 		const names = make("g", { class: "names" });
 		const curves = Object.fromEntries(
 			[["forget", COLOURS[1]], ["input", COLOURS[0]], ["output", COLOURS[2]], ["memory", "currentColor"]].map(([name, stroke]) => [
@@ -40,7 +40,7 @@
 				steps = 8 * what.form.length;
 				what.form.forEach((chord, bar) => {
 					bars.append(make("line", { class: "bar-line", x1: x(8 * bar), x2: x(8 * bar), y1: 0, y2: TOP + HIGH }));
-					const name = make("text", { x: x(8 * bar + 0.7), y: 17 }, chord);
+					const name = make("text", { x: x(8 * bar + 0.7), y: 22 }, chord);
 					name.asked = chord;
 					names.append(name);
 				});

@@ -43,6 +43,7 @@
 			line.setAttribute("x1", x);
 			line.setAttribute("x2", x);
 		};
-		return { asks: "Which chord comes next, if the tune goes on", own, draw: move };
+		const learns = { means: "Drop MIDI or ABC files here, or a folder of them: their chords are counted, and hidden states learn their tunes and write some." };
+		return { asks: "Which chord comes next, if the tune goes on", own, learns, draw: move };
 	};
 })();

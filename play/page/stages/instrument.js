@@ -3,19 +3,16 @@
 	const { COLOURS, make, stages } = aeolian;
 
 	stages.instrument = (panel, place) => {
-		const [WIDTH, HIGH, TOP] = [640, 70, 92];
-		const bands = make("g", { fill: COLOURS[0] });
-		const lamps = make("g", { class: "neurons" });
+		const [WIDTH, HIGH] = [640, 70];
 		const tone = make("p", { class: "tone" });
-		const words = (y, text) => make("text", { x: 0, y }, text);
-		place.append(
-			tone,
-			make(
-				"svg", { class: "layers", viewBox: `0 0 ${WIDTH} 176`, role: "img", "aria-label": "The bands that the net is given, and what its hidden neurons say: orange for yes, blue for no" },
-				words(13, "what it is given: how loud each band is"), make("g", { transform: "translate(0 18)" }, bands),
-				words(TOP + 20, "its hidden neurons: orange says yes, blue says no"), make("g", { transform: `translate(0 ${TOP + 28})` }, lamps),
-			),
-		);
+		const row = (words, label, high, attributes) => {
+			const shapes = make("g", attributes);
+			place.append(make("p", {}, words), make("svg", { viewBox: `0 0 ${WIDTH} ${high}`, role: "img", "aria-label": label }, shapes));
+			return shapes;
+		};
+		place.append(tone);
+		const bands = row("What it is given: how loud each band is", "The bands that the net is given", HIGH, { fill: COLOURS[0] });
+		const lamps = row("Its hidden neurons: orange says yes, blue says no", "What each hidden neuron says", 52, { class: "neurons" });
 		const own = (what) => {
 			if (!what.hidden) return;
 			tone.textContent = what.tone;

@@ -29,6 +29,7 @@
 			if (copy?.steps.length) draw(copy.steps);
 			[...source.children].forEach((rect, i) => rect.classList.toggle("on", copy !== null && i >= copy.first && i < copy.first + copy.notes));
 		};
-		return { asks: "Which note comes next", own, ...notes };
+		const learns = { means: "Drop MIDI, ABC or text files here, or a folder of them: chains learn your tunes at once, or the words of your text." };
+		return { asks: "Which note comes next", own, learns, ...notes };
 	};
 })();

@@ -77,7 +77,7 @@ impl BluesPanel {
             ));
         }
         let mut panel = BluesPanel {
-            units: Inside::units_by_change(&mut model.player()?, 192, TOP),
+            units: Inside::units_by_change(&mut model.player()?, 192, |memory| memory),
             unit: 0,
             form: about.form,
             scale,

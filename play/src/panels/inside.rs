@@ -32,13 +32,17 @@ impl Inside {
         inside
     }
 
-    /// All units, those first whose memory changes most while the player writes so many symbols. It forgets before and after. There is at
-    /// least one.
-    pub fn units_by_change(player: &mut SequencePlayer, symbols: usize, top_k: usize) -> Vec<usize> {
+    /// All units, those first whose memory, looked at so, changes most while the player writes so many symbols. It forgets before and after.
+    /// There is at least one.
+    pub fn units_by_change(
+        player: &mut SequencePlayer,
+        symbols: usize,
+        look: impl Fn(f32) -> f32,
+    ) -> Vec<usize> {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let sampling = Sampling {
             temperature: 0.5,
-            top_k,
+            ..Sampling::default()
         };
         let mut probabilities = vec![0.0; player.alphabet()];
         let mut sums: Vec<(f64, f64)> = Vec::new();
@@ -51,7 +55,7 @@ impl Inside {
             let memory = memory.map_or(&[][..], |one| one.1);
             sums.resize(memory.len(), (0.0, 0.0));
             for (sum, value) in sums.iter_mut().zip(memory) {
-                let value = f64::from(*value);
+                let value = f64::from(look(*value));
                 *sum = (sum.0 + value, sum.1 + value * value);
             }
         }

@@ -210,9 +210,11 @@ pub(super) fn ranges(probabilities: &[f32]) -> Vec<(String, f64)> {
         )
         .map(|name| (name, 0.0))
         .collect();
+    let total: f64 = probabilities.iter().copied().map(f64::from).sum();
     for (code, probability) in (0..=255).zip(probabilities) {
         let sample = mu_law::decode(code);
-        bars[BORDERS.iter().filter(|border| sample >= **border).count()].1 += f64::from(*probability);
+        let place = BORDERS.iter().filter(|border| sample >= **border).count();
+        bars[place].1 += f64::from(*probability) / total;
     }
     bars
 }

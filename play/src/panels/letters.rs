@@ -23,7 +23,7 @@ const LONGEST: usize = 400;
 pub struct LettersPanel {
     letters: Vec<char>,
     player: SequencePlayer,
-    /// The units, those first whose memory changes most, and which of them is looked at.
+    /// The units, those first whose colour changes most, and which of them is looked at.
     units: Vec<usize>,
     unit: usize,
     /// The reader's beginning, and how much of it has been typed.
@@ -49,7 +49,7 @@ impl LettersPanel {
             ));
         }
         let mut panel = LettersPanel {
-            units: Inside::units_by_change(&mut model.player()?, 300, usize::MAX),
+            units: Inside::units_by_change(&mut model.player()?, 300, f32::tanh),
             unit: 0,
             probabilities: vec![0.0; player.alphabet()],
             player,

@@ -90,6 +90,7 @@ fn nonsense_is_refused_with_a_reason() {
     }
     assert!(wrong(Engine::open("dice", b"7 7 99", 1)).contains("3 sums"));
     assert!(wrong(Engine::open("tune", b"no tune", 1)).contains("tune"));
+    assert!(wrong(Engine::open("endless", b"no weights", 1)).contains("safetensors"));
     for name in MODELS {
         let mut engine = Engine::open(name, &model(name), 1).unwrap();
         assert!(engine.set("nothing", 1.0).is_err() && engine.set("tempo", f64::NAN).is_err());
@@ -380,4 +381,63 @@ fn a_tapped_tune_gets_chords_at_once() {
         left.iter().all(|sample| sample.abs() < 1e-6),
         "an empty tune is silent"
     );
+}
+
+/// What is heard and said in so many seconds more.
+fn more(engine: &mut Engine, seconds: usize) -> (Vec<f32>, Vec<Event>) {
+    let (mut left, mut right) = (vec![0.0; seconds * 44_100], vec![0.0; seconds * 44_100]);
+    engine.play(&mut left, &mut right);
+    (left, engine.events())
+}
+
+#[test]
+fn what_readers_taught_plays_on_in_place_of_the_books_panel_and_goes_again() {
+    let mut engine = Engine::open("tune", &model("tune"), 5).unwrap();
+    for (control, value) in [("order", 2.0), ("temperature", 1.0), ("tempo", 112.0)] {
+        engine.set(control, value).unwrap();
+    }
+    more(&mut engine, 2);
+    assert!(engine.swap("endless", b"no weights").is_err());
+    engine.swap("endless", &model("endless")).unwrap();
+    let named = |events: &[Event], name: &str| {
+        events.iter().any(|event| match &event.said {
+            Said::Expects(bars) => bars.iter().any(|bar| bar.0 == name),
+            _ => false,
+        })
+    };
+    let (sound, events) = more(&mut engine, 4);
+    assert!(sound.iter().any(|sample| sample.abs() > 0.01) && named(&events, "C4"));
+    engine.set("order", 3.0).unwrap(); // which the network has not
+    engine.act("new").unwrap();
+    engine.swap("endless", &model("endless")).unwrap();
+    let (_, events) = more(&mut engine, 4);
+    assert!(named(&events, "C4"));
+    engine.back();
+    let (sound, events) = more(&mut engine, 4);
+    let copies = |event: &Event| matches!(&event.said, Said::Own(own) if own.get("copy").is_some());
+    assert!(sound.iter().any(|sample| sample.abs() > 0.01) && events.iter().any(copies));
+    assert!(engine.set("nothing", 1.0).is_err() && engine.act("nothing").is_err());
+}
+
+#[test]
+fn newer_chords_come_when_the_tune_has_ended() {
+    let mut engine = Engine::open("chords", &model("chords"), 5).unwrap();
+    engine.swap("chords", &model("chords")).unwrap();
+    let (saved, _): (serde_json::Value, String) =
+        serde_json::from_slice::<serde_json::Value>(&model("chords"))
+            .map(|all| (all["harmoniser"].clone(), String::new()))
+            .unwrap();
+    let newer = serde_json::to_vec(&(saved, "X:1\nT:Newer\nM:3/4\nL:1/4\nK:C\nccc|c3|\n")).unwrap();
+    engine.events();
+    engine.swap("chords", &newer).unwrap();
+    let titles = |events: Vec<Event>| -> Vec<String> {
+        let own = events.into_iter().filter_map(|event| match event.said {
+            Said::Own(own) => own["title"].as_str().map(String::from),
+            _ => None,
+        });
+        own.collect()
+    };
+    assert!(titles(engine.events()).is_empty(), "not in the middle of a tune");
+    let (_, events) = more(&mut engine, 12);
+    assert_eq!(titles(events), ["Newer"]);
 }

@@ -6,6 +6,8 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::processor::{for_each_processor, multiply_add};
+#[cfg(target_arch = "wasm32")]
+use super::wasm;
 
 /// Rows that are handled together: each number of a panel that is fetched serves eight times.
 pub(super) const ROWS: usize = 8;
@@ -35,6 +37,7 @@ pub(super) type Tile = [[f32; COLUMNS]; ROWS];
 
 /// `WIDTH` columns of a tile, the first of them number `part * WIDTH`: 8 rows, of which `x` gives a column at each step, times a panel `w`
 /// `[K][32]`.
+#[cfg(not(target_arch = "wasm32"))] // there it is `wasm`'s
 #[inline(always)]
 fn part_of_tile<const WIDTH: usize, const LANES: usize>(
     x: impl Fn(usize) -> [f32; ROWS],
@@ -69,6 +72,7 @@ fn part_of_tile<const WIDTH: usize, const LANES: usize>(
 }
 
 /// A tile for a processor that handles so many numbers at once: as many columns at a time as its registers hold.
+#[cfg(not(target_arch = "wasm32"))] // there it is `wasm`'s
 #[inline(always)]
 fn whole_tile<const LANES: usize>(x: impl Fn(usize) -> [f32; ROWS], w: &[PanelRow], tile: &mut Tile) {
     match LANES {
@@ -133,8 +137,19 @@ pub(super) fn product_with<const LANES: usize>(
         let row = |number: usize| &x[(n - 1).min(first + number) * rows + from..][..w.len()];
         let (x0, x1, x2, x3) = (row(0), row(1), row(2), row(3));
         let (x4, x5, x6, x7) = (row(4), row(5), row(6), row(7));
-        let column = |k: usize| [x0[k], x1[k], x2[k], x3[k], x4[k], x5[k], x6[k], x7[k]];
-        whole_tile::<LANES>(column, w, tile);
+        #[cfg(target_arch = "wasm32")]
+        wasm::whole_tile(
+            |k| [x0[k], x1[k], x2[k], x3[k]],
+            |k| [x4[k], x5[k], x6[k], x7[k]],
+            w,
+            tile,
+        );
+        #[cfg(not(target_arch = "wasm32"))]
+        whole_tile::<LANES>(
+            |k| [x0[k], x1[k], x2[k], x3[k], x4[k], x5[k], x6[k], x7[k]],
+            w,
+            tile,
+        );
         put_tile(tile, &mut y[first * place.stride..], place);
     }
 }
@@ -156,6 +171,14 @@ for_each_processor! {
     ) {
         for number in 0..x.len() / w.len() {
             let x = &x[number * w.len()..][..w.len()];
+            #[cfg(target_arch = "wasm32")]
+            wasm::whole_tile(
+                |k| [x[k][0], x[k][1], x[k][2], x[k][3]],
+                |k| [x[k][4], x[k][5], x[k][6], x[k][7]],
+                w,
+                tile,
+            );
+            #[cfg(not(target_arch = "wasm32"))]
             whole_tile::<LANES>(|k| x[k], w, tile);
             put_tile(tile, &mut y[number * ROWS * place.stride..], place);
         }
@@ -165,6 +188,20 @@ for_each_processor! {
 for_each_processor! {
     /// Adds the product of one row `x` `[K]` and a panel `w` `[K][32]` to `y`, at most 32 columns.
     pub(super) fn add_row<const LANES: usize>(x: &[f32], w: &[PanelRow], y: &mut [f32]) {
+        if LANES <= 4 {
+            // Eight vectors of sums wait for nothing, and more would not stay in the registers.
+            let mut sums = [0.0; COLUMNS];
+            let steps = x.len().min(w.len());
+            for k in 0..steps {
+                add_scaled::<COLUMNS, LANES>(x[k], &w[k].0, &mut sums);
+            }
+            let width = y.len().min(COLUMNS);
+            let y = &mut y[..width];
+            for column in 0..width {
+                y[column] += sums[column];
+            }
+            return;
+        }
         // Four sums of each column in turn: one would wait for itself at every step.
         let (mut s0, mut s1) = ([0.0; COLUMNS], [0.0; COLUMNS]);
         let (mut s2, mut s3) = ([0.0; COLUMNS], [0.0; COLUMNS]);

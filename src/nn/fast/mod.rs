@@ -17,6 +17,8 @@ mod curves;
 mod kernel;
 pub(crate) mod processor;
 mod product;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
 pub(crate) use curves::{exp, sigmoid_of, tanh_of};
 pub use curves::{exponential, sigmoid, tanh};

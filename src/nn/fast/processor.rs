@@ -3,7 +3,7 @@
 //! A processor adds and multiplies many numbers in one instruction: 16 at once with AVX-512, 8 with AVX2, 4 with
 //! what every x86-64, every 64-bit ARM and WebAssembly with SIMD have. A program that is to run anywhere is compiled for
 //! the last; here the same plain Rust is compiled for all three, and the best is chosen when it runs. The compiler finds the
-//! vectors by itself. It is the only file of `nn` with `unsafe` in it.
+//! vectors by itself. It is the only file of `nn` with `unsafe` in it, beside `wasm`.
 //!
 //! Inside such a function a loop has to be plain: counted, over slices cut to one length or arrays of a known size. An adapter
 //! such as `zip` may be compiled as a call (`Cargo.toml` compiles the library in many small parts), and then there are no vectors.
