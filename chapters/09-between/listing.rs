@@ -55,7 +55,7 @@ impl Corner {
         samples.resize(LENGTH, 0.0);
         let tone = Sound::mono(RATE, samples).faded(0.0, 0.02);
         let loudest = tone.peak().max(f32::MIN_POSITIVE);
-        Ok(tone.amplified((0.3 + 0.5 * force as f32) / loudest))
+        Ok(tone.amplified(0.6 / loudest)) // how loud it is says nothing of what it is
     }
 }
 
@@ -67,6 +67,16 @@ fn kept_back(corner: usize, pitch: u8) -> bool {
 /// Where the test has this tone.
 fn at(corner: usize, pitch: u8) -> usize {
     corner * PITCHES.len() + usize::from(pitch - PITCHES.start)
+}
+
+/// Tones one after the other, equally loud as a whole.
+fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
+    let mut row = Sound::mono(RATE, vec![]);
+    for tone in tones {
+        let after = row.seconds();
+        row.mix(&tone.clone().faded(0.002, 0.05), after)?;
+    }
+    Ok(row.levelled())
 }
 // ANCHOR_END: corner
 
@@ -122,6 +132,7 @@ fn corners(page: &mut Page) -> aeolian::Result<Vec<Corner>> {
 }
 // ANCHOR_END: own
 
+<<<<<<< HEAD
 // ANCHOR: mixing
 /// The waves themselves: one gets softer while the other gets louder.
 fn crossfaded(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
@@ -360,6 +371,8 @@ fn beats(tone: &Sound, pitch: u8) -> aeolian::Result<f64> {
 }
 // ANCHOR_END: beats
 
+=======
+>>>>>>> between
 fn main() -> aeolian::Result<()> {
     // ANCHOR: corners
     let numbers = Takes::Number("numbers", "let so many numbers a frame through, not 16");
@@ -374,6 +387,25 @@ fn main() -> aeolian::Result<()> {
     let caption = format!("The same note: {}", names.join(", "));
     page.show("corners", &in_a_row(&heard)?.captioned(&caption))?;
     // ANCHOR_END: corners
+
+    // ANCHOR: mixing
+    /// The weights of a mixture.
+    const WEIGHTS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+
+    /// The waves themselves: one gets softer while the other gets louder.
+    fn crossfaded(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
+        let mut both = a.clone().amplified(1.0 - weight);
+        both.mix(&b.clone().amplified(weight), 0.0)?;
+        Ok(both)
+    }
+
+    /// How loud each frequency is at each moment, in decibels: in between, and back to a sound.
+    fn in_spectra(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
+        let [mut mixed, other] = [a, b].map(|tone| Spectrogram::with(tone, 0.128, 0.032));
+        mixed.decibels = mixed.decibels * (1.0 - weight) + other.decibels * weight;
+        Ok(mixed.griffin_lim(&crossfaded(a, b, weight)?, 20))
+    }
+    // ANCHOR_END: mixing
 
     // ANCHOR: crossfade
     let (from, to) = (0, 2);
@@ -412,7 +444,7 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: lessons
 
-    // ANCHOR: learned
+    // ANCHOR: learning
     /// The samples of a tone from one on, each with its note and the number of the tone.
     fn moments(
         (_, pitch, tone): &(usize, u8, Sound),
@@ -429,6 +461,32 @@ fn main() -> aeolian::Result<()> {
         samples.skip(from).take(count).map(at).collect()
     }
 
+    /// Two pieces a step, each seen once.
+    fn learn(
+        page: &Page,
+        model: &mut Autoencoder,
+        pieces: &[Vec<ToneMoment>],
+    ) -> aeolian::Result<()> {
+        let settings = Training {
+            batch: 2,
+            window: 512,
+            epochs: 1,
+            rate: 0.006,
+            ..Training::default()
+        };
+        let progress = page.progress("between instruments", 0);
+        let mut course = Course::new(model, pieces, vec![], &settings)?;
+        while course.goes_on() {
+            if let Some(now) = course.step()? {
+                progress.at(now.step, now.steps);
+            }
+        }
+        course.give_best(model);
+        Ok(())
+    }
+    // ANCHOR_END: learning
+
+    // ANCHOR: learned
     let conditioning = Conditioning {
         rate: RATE,
         lowest: PITCHES.start,
@@ -455,17 +513,7 @@ fn main() -> aeolian::Result<()> {
     let mut model =
         Autoencoder::new(&shape, &mut rng)?.roughened(16.0, 0.3).hearing(&tones)?;
     model.net().expect(pieces.iter().flatten().map(|piece| piece.moment.code));
-    let settings =
-        Training { batch: 2, window: 512, epochs: 1, rate: 0.006, ..Training::default() };
-    let progress = page.progress("four instruments", 0);
-    let mut course = Course::new(&model, &pieces, vec![], &settings)?;
-    while course.goes_on() {
-        if let Some(now) = course.step()? {
-            progress.at(now.step, now.steps);
-        }
-    }
-    course.give_best(&mut model);
-    drop(progress);
+    learn(&page, &mut model, &pieces)?;
     // ANCHOR_END: learned
 
     // ANCHOR: listens
@@ -498,8 +546,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: listens
 
     // ANCHOR: embedding
-    let (_, _, tone) = &tests[at(2, 60)];
-    let embedding = model.encode(tone)?;
+    let embedding = model.encode(&tests[at(2, 60)].2)?;
     let numbers = embedding.t().mapv(f64::from).as_standard_layout().to_owned();
     let rows: Vec<String> =
         (1..=shape.embedding).map(|number| number.to_string()).collect();
@@ -514,6 +561,29 @@ fn main() -> aeolian::Result<()> {
     );
     page.show("embedding", &figure.captioned("What the encoder says, frame by frame"))?;
     // ANCHOR_END: embedding
+
+    // ANCHOR: playing
+    /// Embeddings played, each at its pitch, by decoders of their own, side by side.
+    fn played(
+        model: &Autoencoder,
+        wanted: &[(Array2<f32>, u8)],
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Vec<Sound>> {
+        let mut decoders: Vec<(Decoder, u64)> = vec![];
+        for _ in wanted {
+            decoders.push((model.player()?, rng.random()));
+        }
+        let tones = decoders.into_par_iter().zip(wanted);
+        let tones = tones.map(|((mut decoder, seed), (embedding, pitch))| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            decoder.tone(embedding.view(), *pitch, TEMPERATURE, &mut rng)
+        });
+        Ok(tones.collect())
+    }
+
+    /// Cool enough not to hiss, warm enough to breathe.
+    const TEMPERATURE: f32 = 0.5;
+    // ANCHOR_END: playing
 
     // ANCHOR: reconstructed
     let mut wanted = vec![];
@@ -531,6 +601,104 @@ fn main() -> aeolian::Result<()> {
             .captioned("Each corner's C: as it was, and through sixteen numbers"),
     )?;
     // ANCHOR_END: reconstructed
+
+    // ANCHOR: measures
+    /// Whether a tone is within 20 cents of a pitch.
+    fn in_tune(tone: &Sound, pitch: u8) -> bool {
+        let cue = |age| Cue { pitch: Some(pitch), age };
+        let cues: Vec<Cue> = (0..tone.frames() as u32).map(cue).collect();
+        ears::in_tune(tone, &cues) == 1.0
+    }
+
+    /// How well two lists are in the same order, from -1 to 1: the correlation of their ranks (C. Spearman, 1904).
+    fn rank_correlation(x: &[f64], y: &[f64]) -> f64 {
+        let ranks = |x: &[f64]| -> Array1<f64> {
+            let below = |value: &f64| {
+                let least = x.iter().filter(|other| *other < value).count();
+                let same = x.iter().filter(|other| *other == value).count();
+                least as f64 + 0.5 * same as f64
+            };
+            let ranks: Array1<f64> = x.iter().map(below).collect();
+            let mean = ranks.mean().unwrap_or(0.0);
+            ranks - mean
+        };
+        let (x, y) = (ranks(x), ranks(y));
+        x.dot(&y) / (x.dot(&x) * y.dot(&y)).sqrt().max(f64::MIN_POSITIVE)
+    }
+
+    fn percent(share: f64) -> String {
+        format!("{:.0}", 100.0 * share)
+    }
+    // ANCHOR_END: measures
+
+    // ANCHOR: ear
+    /// What tells the corners apart: a small net as in chapter 05. It hears log-mel frames, of tones with and without hiss.
+    struct Ear {
+        net: Stack,
+        shape: AutoencoderShape,
+    }
+
+    impl Ear {
+        fn frames(&self, tone: &Sound) -> aeolian::Result<Array1<f32>> {
+            let even = tone.clone().normalised(-6.0); // loudness is no instrument
+            Ok(Array1::from_iter(self.shape.frames(&even)?))
+        }
+
+        /// How likely each corner is.
+        fn hear(&mut self, tone: &Sound) -> aeolian::Result<Vec<f32>> {
+            let frames = self.frames(tone)?.insert_axis(Axis(0));
+            let mut row = self.net.forward(frames.view())?.row(0).to_vec();
+            softmax(&mut row);
+            Ok(row)
+        }
+
+        /// Learns from tones and the numbers of their corners, 300 times 32.
+        fn learn(
+            shape: &AutoencoderShape,
+            tones: &[(usize, Sound)],
+            corners: usize,
+            rng: &mut ChaCha8Rng,
+        ) -> aeolian::Result<Ear> {
+            let inputs = (LENGTH / shape.hop + 1) * shape.bands;
+            let net = Stack::new()
+                .with(Dense::new("units", inputs, 32, rng))
+                .with(Activation::new(Curve::Relu))
+                .with(Dense::new("corners", 32, corners, rng));
+            let mut ear = Ear { net, shape: shape.clone() };
+            let mut loss = SoftmaxCrossEntropy::default();
+            let (highest, lowest, warm_up, steps) = (0.001, 1e-5, 20, 300);
+            let schedule = Schedule::WarmUpAndCosine { highest, lowest, warm_up, steps };
+            let mut adam = Adam::new(schedule);
+            for _ in 0..steps {
+                let (mut rows, mut targets) = (Array2::zeros((32, inputs)), vec![]);
+                for mut row in rows.rows_mut() {
+                    let (corner, tone) = &tones[rng.random_range(0..tones.len())];
+                    let hiss = tone.rms() * 10f64.powf(rng.random_range(-3.0..-0.25));
+                    row.assign(&ear.frames(&hissing(tone, hiss as f32, rng))?);
+                    targets.push(Some(*corner));
+                }
+                loss.forward(ear.net.forward(rows.view())?, &targets)?;
+                ear.net.backward(loss.backward(1.0 / 32.0)?)?;
+                adam.step(&mut ear.net.parameters())?;
+            }
+            Ok(ear)
+        }
+
+        /// Whether it takes a tone for one of this corner.
+        fn right(&mut self, tone: &Sound, corner: usize) -> aeolian::Result<bool> {
+            let heard = self.hear(tone)?;
+            Ok(heard.iter().all(|other| *other <= heard[corner]))
+        }
+    }
+
+    fn hissing(tone: &Sound, hiss: f32, rng: &mut ChaCha8Rng) -> Sound {
+        let noisy = |sample: &f32| {
+            let noise: f32 = StandardNormal.sample(rng);
+            sample + hiss * noise
+        };
+        Sound::mono(RATE, tone.channels()[0].iter().map(noisy).collect())
+    }
+    // ANCHOR_END: ear
 
     // ANCHOR: reconstructed-right
     let known: Vec<(usize, Sound)> =
@@ -560,7 +728,13 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: reconstructed-right
 
-    // ANCHOR: map
+    // ANCHOR: directions
+    /// Embeddings one below the other.
+    fn stacked(tones: &[(Array2<f32>, u8)]) -> Array2<f32> {
+        let views: Vec<_> = tones.iter().map(|(embedding, _)| embedding.view()).collect();
+        concatenate(Axis(0), &views).unwrap_or_default()
+    }
+
     /// The directions in which rows differ most, the strongest first: power iteration on their covariance.
     fn directions(rows: &Array2<f32>, count: usize, rng: &mut ChaCha8Rng) -> Array2<f32> {
         let mean = rows.mean_axis(Axis(0)).unwrap_or_default();
@@ -584,11 +758,10 @@ fn main() -> aeolian::Result<()> {
         found
     }
 
-    let mut frames = vec![];
-    for (embedding, _) in &wanted {
-        frames.push(embedding.view());
-    }
-    let frames = concatenate(Axis(0), &frames).unwrap_or_default();
+    // ANCHOR_END: directions
+
+    // ANCHOR: map
+    let frames = stacked(&wanted);
     let axes = directions(&frames, shape.embedding, &mut rng);
 
     /// The middle of a tone, where it neither begins nor ends, in the two strongest directions.
@@ -606,13 +779,14 @@ fn main() -> aeolian::Result<()> {
             tones.iter().map(|(embedding, _)| place(embedding, &axes)),
         ));
     }
-    let [start, end] = [from, to].map(|corner| &wanted[at(corner, 60)].0);
     let mut path = vec![];
     for weight in WEIGHTS {
+        let [start, end] = [from, to].map(|corner| &wanted[at(corner, 60)].0);
         path.push((start * (1.0 - weight) + end * weight, 60));
     }
-    let on_the_way = path.iter().map(|(embedding, _)| place(embedding, &axes));
-    series.push(Series::new("on the way", on_the_way));
+    let places: Vec<(f64, f64)> =
+        path.iter().map(|(embedding, _)| place(embedding, &axes)).collect();
+    series.push(Series::new("on the way", places));
     let figure = plot::scatter(
         "Thirty-two tones in the space of the embedding",
         ("first direction", "second direction"),
@@ -635,6 +809,71 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::spectrogram("Five steps on the way", &mix);
     page.show("mix-seen", &figure.captioned("The same five tones, as a spectrogram"))?;
     // ANCHOR_END: mix-seen
+
+    // ANCHOR: judged
+    /// A tone of a mixture: how much of the second corner, at which pitch.
+    struct Mixed {
+        pair: (usize, usize),
+        pitch: u8,
+        weight: f32,
+        tone: Sound,
+    }
+
+    /// What ears find in mixtures: the second corner's probability by weight, rank correlations, share in tune.
+    struct Judged {
+        by_weight: Vec<(f64, f64)>,
+        posterior: f64,
+        centroid: f64,
+        /// Of all probabilities and weights together, across pairs and pitches.
+        together: f64,
+        in_tune: f64,
+    }
+
+    fn centroid(tone: &Sound, pitch: u8) -> aeolian::Result<f64> {
+        let hertz = Pitch::new(pitch.into())?.hertz();
+        Ok(Spectrum::of(&tone.part(0.1, 0.7)).centroid(hertz))
+    }
+
+    /// Five mixtures after each other for each pair and pitch; `brightness` is that of the corners' own tones.
+    fn judged(
+        mixtures: &[Mixed],
+        ear: &mut Ear,
+        brightness: &[f64],
+    ) -> aeolian::Result<Judged> {
+        let (mut weights, mut posteriors, mut right) = (vec![], vec![], 0);
+        let (mut by_ear, mut by_brightness) = (vec![], vec![]);
+        for five in mixtures.chunks(5) {
+            let mut bright = vec![];
+            for mixed in five {
+                weights.push(f64::from(mixed.weight));
+                posteriors.push(f64::from(ear.hear(&mixed.tone)?[mixed.pair.1]));
+                bright.push(centroid(&mixed.tone, mixed.pitch)?);
+                right += usize::from(in_tune(&mixed.tone, mixed.pitch));
+            }
+            let [a, b] = [five[0].pair.0, five[0].pair.1]
+                .map(|corner| brightness[at(corner, five[0].pitch)]);
+            let towards = (b - a).signum();
+            let five = WEIGHTS.map(f64::from);
+            by_brightness.push(towards * rank_correlation(&bright, &five));
+            let heard = &posteriors[posteriors.len() - 5..];
+            by_ear.push(rank_correlation(heard, &five));
+        }
+        let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len().max(1) as f64;
+        let at_weight = |weight: f32| {
+            let same = weights.iter().zip(&posteriors);
+            let same = same.filter(|(other, _)| **other == f64::from(weight));
+            let same: Vec<f64> = same.map(|(_, posterior)| *posterior).collect();
+            (f64::from(weight), mean(&same))
+        };
+        Ok(Judged {
+            by_weight: WEIGHTS.map(at_weight).to_vec(),
+            posterior: mean(&by_ear),
+            centroid: mean(&by_brightness),
+            together: rank_correlation(&weights, &posteriors),
+            in_tune: right as f64 / mixtures.len().max(1) as f64,
+        })
+    }
+    // ANCHOR_END: judged
 
     // ANCHOR: mix-in-tune
     let (mut wanted_mixtures, mut mixtures) = (vec![], vec![]);
@@ -707,6 +946,34 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: mix-by-weight
 
+    // ANCHOR: beats
+    /// How much the level of a tone's lowest partial swings, in decibels: the deviation from its straight fading.
+    fn beats(tone: &Sound, pitch: u8) -> aeolian::Result<f64> {
+        let hertz = Pitch::new(pitch.into())?.hertz();
+        let spectrogram = Spectrogram::with(&tone.part(0.15, 0.8), 0.064, 0.016);
+        let bin = (hertz / spectrogram.bin_hertz).round() as usize;
+        let levels: Vec<f64> = spectrogram
+            .decibels
+            .column(bin)
+            .iter()
+            .map(|level| f64::from(*level))
+            .collect();
+        let levels = &levels[3..levels.len() - 3]; // the ends look at half a window
+        let count = levels.len() as f64;
+        let middle = (count - 1.0) / 2.0;
+        let mean = levels.iter().sum::<f64>() / count;
+        let (mut slope, mut steps) = (0.0, 0.0);
+        for (i, level) in levels.iter().enumerate() {
+            slope += (i as f64 - middle) * (level - mean);
+            steps += (i as f64 - middle).powi(2);
+        }
+        let off = |(i, level): (usize, &f64)| {
+            (level - mean - slope / steps * (i as f64 - middle)).powi(2)
+        };
+        Ok((levels.iter().enumerate().map(off).sum::<f64>() / count).sqrt())
+    }
+    // ANCHOR_END: beats
+
     // ANCHOR: one-or-two
     // Two players who are not quite together: 30 cents apart.
     let (mut embeddings, mut swings) = (vec![], vec![vec![]; 4]);
@@ -727,10 +994,12 @@ fn main() -> aeolian::Result<()> {
         swings[3].push(beats(tone, *pitch)?);
     }
     let mut table = Table::new(&["what is heard", "its lowest partial swings by (dB)"]);
-    let names_of = ["one instrument", "waves", "spectra", "embeddings"];
-    for (name, swings) in names_of.iter().zip(&mut swings) {
-        swings.sort_by(f64::total_cmp);
-        table.row(&[name, &format!("{:.1}", swings[swings.len() / 2])]);
+    for (number, name) in
+        ["one instrument", "waves", "spectra", "embeddings"].into_iter().enumerate()
+    {
+        swings[number].sort_by(f64::total_cmp);
+        let middle = swings[number][swings[number].len() / 2];
+        table.row(&[&name, &format!("{middle:.1}")]);
     }
     page.show(
         "one-or-two",
