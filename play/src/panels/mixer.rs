@@ -27,7 +27,7 @@ const STRETCH: usize = 160;
 const RESTS: usize = 4;
 
 /// Softer, so that tones are as loud as those of a performance.
-const LEVEL: f32 = 0.4;
+const LEVEL: f32 = 0.5;
 const TEMPERATURE: f32 = 0.5;
 
 pub struct MixerPanel {
