@@ -288,11 +288,11 @@ fn main() -> aeolian::Result<()> {
         embedding: page.number("numbers").unwrap_or(16),
     };
     let mut pieces = vec![];
-    for _ in 0..page.shortened(10_000) {
+    for _ in 0..page.shortened(14_000) {
         let number = rng.random_range(0..lessons.len());
-        // A quarter of them begin with the tone, the others anywhere.
+        // A third of them begin with the tone, the others anywhere.
         let anywhere = rng.random_range(0..LENGTH - 512);
-        let from = if rng.random_range(0..4) == 0 { 0 } else { anywhere };
+        let from = if rng.random_range(0..3) == 0 { 0 } else { anywhere };
         pieces.push(moments(&lessons[number], number, from, 512));
     }
     let tones: Vec<Sound> = lessons.iter().map(|(_, _, tone)| tone.clone()).collect();
@@ -368,7 +368,7 @@ fn main() -> aeolian::Result<()> {
     }
 
     /// Cool enough not to hiss, warm enough to breathe.
-    const TEMPERATURE: f32 = 0.5;
+    const TEMPERATURE: f32 = 0.7;
     // ANCHOR_END: playing
 
     // ANCHOR: reconstructed
