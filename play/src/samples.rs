@@ -173,7 +173,7 @@ fn mixer() -> Vec<u8> {
         corners.map(|corner| corner.to_vec())
     ]);
     let bytes = Autoencoder::new(&shape, &mut rng).and_then(|mut model| {
-        model.net().expect((0..2000).map(|i| 48 + (i * 7 % 160) as u8));
+        model.net().expect((0..2000).map(|i| 24 + (i * 7 % 208) as u8));
         model.to_bytes()
     });
     [format!("{about}\n").into_bytes(), bytes.unwrap_or_default()].concat()

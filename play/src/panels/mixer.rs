@@ -27,8 +27,8 @@ const STRETCH: usize = 160;
 const RESTS: usize = 4;
 
 /// Softer, so that tones are as loud as those of a performance.
-const LEVEL: f32 = 0.4;
-const TEMPERATURE: f32 = 0.5;
+const LEVEL: f32 = 0.5;
+const TEMPERATURE: f32 = 0.7;
 
 pub struct MixerPanel {
     decoder: Decoder,
