@@ -183,8 +183,8 @@ fn own_sounds(page: &Page) -> aeolian::Result<Vec<Vec<Moment>>> {
 }
 
 /// Learns the reader's sounds instead of the book's, and says what came of it.
-fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
-    let mut sounds = own_sounds(page)?;
+fn learn_own(own: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
+    let mut sounds = own_sounds(own)?;
     let seconds = |sounds: &[Vec<Moment>]| {
         sounds.iter().map(Vec::len).sum::<usize>() as f64 / f64::from(RATE)
     };
@@ -193,7 +193,7 @@ fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
         let words = format!(
             "Your sounds are {total:.1} s long, silence not counted: too little to learn from. Give at least 2 s"
         );
-        return page.note("too-short", &words);
+        return own.note("too-short", &words);
     }
     // If every file is a tone, its pitch is told; else the net goes by its ear alone.
     let pitches: Vec<Option<u8>> =
@@ -225,11 +225,11 @@ fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
         sounds.iter().flat_map(|sound| sound.chunks(512)).map(<[_]>::to_vec).collect();
     pieces.shuffle(rng);
     // Six minutes of sound, be it all of an hour once or a few seconds many times; but no second more often than thirty times.
-    let wanted = page.shortened(360 * RATE as usize / 512).min(30 * pieces.len());
+    let wanted = own.shortened(360 * RATE as usize / 512).min(30 * pieces.len());
     let lesson: Vec<Vec<Moment>> = pieces.iter().cycle().take(wanted).cloned().collect();
     let start = Instant::now();
     learn(
-        page,
+        own,
         "a first try",
         &mut model.clone(),
         &lesson[..lesson.len().min(64)],
@@ -246,8 +246,8 @@ fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
         "{total:.0} s of sound in {} files, heard as {kind}. Learning will take about {first:.0} s",
         sounds.len()
     );
-    page.note("your-sounds", &words)?;
-    learn(page, "your sounds", &mut model, &lesson, |_, _, _| Ok(()))?;
+    own.note("your-sounds", &words)?;
+    learn(own, "your sounds", &mut model, &lesson, |_, _, _| Ok(()))?;
 
     let (heard, asked) = (sounds.concat(), tests.concat());
     let mut rungs = lines_to_beat(&heard, &asked)?;
@@ -257,7 +257,7 @@ fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
     for (name, bits) in &rungs {
         table.row(&[name, &format!("{bits:.3}")]);
     }
-    page.show(
+    own.show(
         "your-bits",
         &table
             .captioned("The last tenth of each of your files, which no model had heard"),
@@ -271,7 +271,7 @@ fn learn_own(page: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
         None => vec![Cue::default(); 6 * RATE as usize],
     };
     let played = play(&model, &cues, |_| 0.8, rng)?.faded(0.01, 0.1).levelled();
-    page.show("your-sound", &played.captioned("Made by the net that learned your sounds"))
+    own.show("your-sound", &played.captioned("Made by the net that learned your sounds"))
 }
 // ANCHOR_END: own
 
