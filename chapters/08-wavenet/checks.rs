@@ -6,27 +6,36 @@ use super::grading::{close, equal};
 fn mu_law() {
     let code = "Bend the sample first: its sign, times ln(1 + 255 |x|) / ln 256. Then 127.5 times one more than that, rounded.";
     for (sample, expected) in
-        [(0.0, 128), (1.0, 255), (-1.0, 0), (0.01, 148), (-0.1, 53), (0.5, 239)]
+        [(0.0, 128), (1.0, 255), (-1.0, 0), (0.01, 157), (-0.1, 52), (0.5, 239)]
     {
-        equal(&format!("the code of {sample}"), super::code_of(sample), expected, code);
+        equal(&format!("the code of {sample}"), super::mu_law(sample).0, expected, code);
     }
     let back = "Take the code back to -1 to 1, then undo the bend: (256^|y| - 1) / 255, with the sign of y.";
-    for (code, expected) in [(255, 1.0), (0, -1.0), (200, 0.087_909), (53, -0.099_397)] {
+    for (sample, expected) in [(1.0, 1.0), (-1.0, -1.0), (0.0, 0.000_086_2)] {
         close(
-            &format!("the sample of {code}"),
-            super::sample_of(code),
+            &format!("the sample of the code of {sample}"),
+            super::mu_law(sample).1,
             expected,
-            1e-5,
+            1e-6,
             back,
         );
     }
-    for code in 0..=255 {
-        let again = super::code_of(super::sample_of(code));
-        equal(
-            &format!("code {code}, there and back"),
+    for sample in [-0.7, -0.03, 0.002, 0.2, 0.9] {
+        let (code, again) = super::mu_law(sample);
+        let far = 0.023 * f64::abs(sample) + 1e-4;
+        close(
+            &format!("{sample}, there and back"),
             again,
+            sample,
+            far,
+            "A code stands for a sample close to its own.",
+        );
+        let twice = "A code that does not come back to itself would sound as a crackle.";
+        equal(
+            &format!("{sample}, there, back and there"),
+            super::mu_law(again).0,
             code,
-            "A code that does not come back would sound as a crackle.",
+            twice,
         );
     }
 }

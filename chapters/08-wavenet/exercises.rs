@@ -6,11 +6,8 @@ mod checks;
 #[path = "../grading.rs"]
 mod grading;
 
-/// The code of a sample from -1 to 1, 0 to 255, by the curve of µ-law; and the sample of a code.
-pub fn code_of(sample: f64) -> u8 {
-    grading::not_solved_yet()
-}
-pub fn sample_of(code: u8) -> f64 {
+/// The code of a sample from -1 to 1, 0 to 255, by the curve of µ-law; and the sample that this code stands for.
+pub fn mu_law(sample: f64) -> (u8, f64) {
     grading::not_solved_yet()
 }
 

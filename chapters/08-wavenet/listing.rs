@@ -316,7 +316,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: learning-heard
     page.show(
         "learning-heard",
-        &heard.levelled().captioned("Two seconds each: after a fiftieth, a tenth, a third of its lessons, and all of them"),
+        &heard
+            .levelled()
+            .captioned("After a fiftieth of its lessons, a tenth, a third, and all"),
     )?;
     // ANCHOR_END: learning-heard
 
@@ -340,7 +342,9 @@ fn main() -> aeolian::Result<()> {
     }
     page.show(
         "sine-eight-bits",
-        &eight.levelled().captioned("A soft string; then with 256 even steps, with 256 of µ-law, and with high tones lifted before"),
+        &eight
+            .levelled()
+            .captioned("As it is, in even steps, in µ-law, with high tones lifted"),
     )?;
     // ANCHOR_END: sine-eight-bits
 
@@ -436,7 +440,8 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: block
 
     // ANCHOR: one-channel
-    /// One block by hand, of a single channel: it hears `x` now and `d` samples ago. In a net each of these sums has weights of its own.
+    /// One block by hand, of a single channel: it hears `x` now and `d` samples ago.
+    /// In a net each of these sums has weights of its own.
     fn block(x: &[f64], d: usize) -> Vec<f64> {
         let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
         let mut y = x.to_vec();
@@ -455,10 +460,14 @@ fn main() -> aeolian::Result<()> {
     for (blocks, dilation) in [1, 2, 4, 8].into_iter().enumerate() {
         click = block(&click, dilation);
         let points = click.iter().enumerate().map(|(t, y)| (t as f64, *y));
-        curves.push(Series::new(&format!("{} blocks", blocks + 1), points));
+        curves.push(Series::new(&format!("after {}", blocks + 1), points));
     }
-    let figure = plot::curves("A click at sample 4", ("sample", "output"), &curves);
-    page.show("one-channel", &figure.captioned("After four blocks it has been heard for 16 samples, and never before it came"))?;
+    let figure =
+        plot::curves("A click after 1 to 4 blocks", ("sample", "output"), &curves);
+    page.show(
+        "one-channel",
+        &figure.captioned("Four blocks hear it for 16 samples, and never before it came"),
+    )?;
     // ANCHOR_END: one-channel
 
     // ANCHOR: harp-floor-bits
@@ -577,9 +586,7 @@ fn main() -> aeolian::Result<()> {
     );
     page.show(
         "next-sample",
-        &figure.captioned(
-            "15 ms of the harp: nine samples in ten should lie between the outer lines",
-        ),
+        &figure.captioned("15 ms of the harp: nine samples in ten lie between"),
     )?;
     // ANCHOR_END: next-sample
 

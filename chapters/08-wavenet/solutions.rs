@@ -6,14 +6,11 @@ mod checks;
 mod grading;
 
 // ANCHOR: mu_law
-pub fn code_of(sample: f64) -> u8 {
+pub fn mu_law(sample: f64) -> (u8, f64) {
     let bent = sample.signum() * (1.0 + 255.0 * sample.abs()).ln() / 256f64.ln();
-    (127.5 * (bent + 1.0)).round() as u8
-}
-
-pub fn sample_of(code: u8) -> f64 {
-    let bent = f64::from(code) / 127.5 - 1.0;
-    bent.signum() * (256f64.powf(bent.abs()) - 1.0) / 255.0
+    let code = (127.5 * (bent + 1.0)).round() as u8;
+    let again = f64::from(code) / 127.5 - 1.0;
+    (code, again.signum() * (256f64.powf(again.abs()) - 1.0) / 255.0)
 }
 // ANCHOR_END: mu_law
 

@@ -2,7 +2,7 @@
 aeolian.worker = () => {
 	"use strict";
 	const CHUNK = 2048; // samples that are made at a time
-	let ahead = 5 * CHUNK; // samples that wait to be heard: what the reader moves is heard so much later
+	let ahead = 6 * CHUNK; // samples that wait to be heard: what the reader moves is heard so much later
 	let module, port;
 	let [made, heard, missing, going] = [0, 0, 0, false];
 
