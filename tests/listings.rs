@@ -812,6 +812,11 @@ fn chapter_09_mixes_instruments_in_three_ways_and_says_what_wins() {
     assert_eq!(shown.data("embedding").iter().sum::<usize>(), 17 * 16);
     let (narrow, tuned) = (shown.column("bottleneck", 2), shown.column("bottleneck", 1));
     assert!(narrow[0] > narrow[4] + 20.0, "less comes through: {narrow:?}");
+    let (bright, fading) = (shown.column("bottleneck", 3), shown.column("bottleneck", 4));
+    assert!(
+        bright[4] > bright[0] + 5.0 && fading[4] < 8.0,
+        "{bright:?} {fading:?}"
+    );
     assert!(
         tuned.iter().all(|tuned| *tuned >= 90.0),
         "the pitch is said beside it: {tuned:?}"

@@ -43,6 +43,8 @@ pub struct MixerPanel {
     point: [f64; 2],
     /// How far it has gone around, in turns; none once the reader has taken it.
     turns: Option<f64>,
+    /// Whether the reader has moved it since it was last said where it is.
+    moved: bool,
     /// Samples in a note.
     length: u32,
     /// What sounds: a pitch, and for how many of the net's samples.
@@ -81,6 +83,7 @@ impl MixerPanel {
             corners: [a, b, c, d],
             point: [0.5; 2],
             turns: Some(0.0),
+            moved: false,
             length: u32::try_from(length).unwrap_or(u32::MAX),
             note: None,
             asked: None,
@@ -195,7 +198,7 @@ impl Panel for MixerPanel {
                 if !x.is_finite() || !y.is_finite() {
                     return false;
                 }
-                self.turns = None;
+                (self.turns, self.moved) = (None, true);
                 self.move_to([x, y]);
                 stage.answer(self.told());
                 true
@@ -224,8 +227,9 @@ impl Panel for MixerPanel {
             self.upsampler.push(LEVEL * sample, &mut made);
         }
         let seconds = made.len() as f64 / f64::from(aeolian::sound::RATE);
-        if self.turns.is_some() {
-            self.go_around(seconds);
+        self.go_around(seconds);
+        // What was said before the reader took it may be shown after the answer to that: so it is said once more.
+        if self.turns.is_some() || std::mem::take(&mut self.moved) {
             stage.say(0.0, self.told());
         }
         self.rests += 1;
