@@ -80,16 +80,16 @@ fn in_a_row(tones: &[Sound]) -> aeolian::Result<Sound> {
     }
     Ok(row.levelled())
 }
-// ANCHOR_END: corner
 
-// ANCHOR: own
 /// The recording whose pitch is nearest, played at this one.
 fn nearest(recordings: &[Sampler], hertz: f64, rate: u32) -> aeolian::Result<Sound> {
     let distance = |one: &&Sampler| (one.hertz() / hertz).ln().abs();
     let best = recordings.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     best.map_or(Ok(Sound::mono(rate, vec![])), |one| one.tone(hertz, rate))
 }
+// ANCHOR_END: corner
 
+// ANCHOR: own
 /// The book's four instruments; the first two of the reader's files or folders take the place of two.
 fn corners(page: &mut Page) -> aeolian::Result<Vec<Corner>> {
     let book = [
