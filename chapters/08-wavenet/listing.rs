@@ -113,7 +113,13 @@ fn play(
         let code = player.draw(temperature(f64::from(cue.age) / f64::from(RATE)), rng);
         samples.push(mu_law::decode(code));
     }
-    Ok(Sound::mono(RATE, samples))
+    // What moves slower than an ear hears is taken away: a net may drift, as its string does.
+    let mut drift = 0.0;
+    for sample in &mut samples {
+        drift += 0.01 * (*sample - drift);
+        *sample -= drift;
+    }
+    Ok(Sound::mono(RATE, samples).faded(0.002, 0.0))
 }
 // ANCHOR_END: learn
 
@@ -210,20 +216,16 @@ fn learn_own(own: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
             None
         }
     };
-    // The last tenth of each file is for the test.
-    let mut tests = vec![];
-    for sound in &mut sounds {
-        tests.push(sound.split_off(sound.len() * 9 / 10));
-    }
     let shape = WaveNetShape { net: NetShape::default(), conditioning };
     let mut model = WaveNet::new(&shape, rng)?.roughened(if conditioning.is_some() {
         6.0
     } else {
         0.0
     });
-    let mut pieces: Vec<Vec<Moment>> =
-        sounds.iter().flat_map(|sound| sound.chunks(512)).map(<[_]>::to_vec).collect();
+    let cut = |sound: &Vec<Moment>| -> Vec<Vec<Moment>> { pieces(sound) };
+    let mut pieces: Vec<Vec<Moment>> = sounds.iter().flat_map(cut).collect();
     pieces.shuffle(rng);
+    let tests = pieces.split_off(pieces.len() * 9 / 10); // a tenth is kept back
     // Six minutes of sound, be it all of an hour once or a few seconds many times; but no second more often than thirty times.
     let wanted = own.shortened(360 * RATE as usize / 512).min(30 * pieces.len());
     let lesson: Vec<Vec<Moment>> = pieces.iter().cycle().take(wanted).cloned().collect();
@@ -249,7 +251,7 @@ fn learn_own(own: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
     own.note("your-sounds", &words)?;
     learn(own, "your sounds", &mut model, &lesson, |_, _, _| Ok(()))?;
 
-    let (heard, asked) = (sounds.concat(), tests.concat());
+    let (heard, asked) = (pieces.concat(), tests.concat());
     let mut rungs = lines_to_beat(&heard, &asked)?;
     rungs.push(("WaveNet".to_string(), bits(&model, &asked)?));
     rungs.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -259,8 +261,7 @@ fn learn_own(own: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
     }
     own.show(
         "your-bits",
-        &table
-            .captioned("The last tenth of each of your files, which no model had heard"),
+        &table.captioned("A tenth of your sounds, in pieces, which no model had heard"),
     )?;
     let cues: Vec<Cue> = match conditioning {
         Some(_) => tones
