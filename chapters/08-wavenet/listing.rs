@@ -277,12 +277,16 @@ fn learn_own(own: &mut Page, rng: &mut ChaCha8Rng) -> aeolian::Result<()> {
 // ANCHOR_END: own
 
 fn main() -> aeolian::Result<()> {
-    // ANCHOR: harp
+    // ANCHOR: open
     let mut page = Page::open_with("08-wavenet", &[Takes::Sounds])?;
     let mut rng = page.rng(2016);
+    // ANCHOR_END: open
+
     if !page.sounds().is_empty() {
         return learn_own(&mut page, &mut rng);
     }
+
+    // ANCHOR: harp
     let seconds = page.shortened(400) as u32;
 
     let lesson = blown(&wander(seconds, &mut rng), &mut rng);
