@@ -568,7 +568,7 @@ fn main() -> aeolian::Result<()> {
     let mut path = vec![];
     for weight in WEIGHTS {
         let [start, end] = [from, to].map(|corner| &wanted[at(corner, 60)].0);
-        path.push((start * (1.0 - weight) + end * weight, 60));
+        path.push((start * (1.0 - weight) + end * weight, 60_u8));
     }
     let places: Vec<(f64, f64)> =
         path.iter().map(|(embedding, _)| place(embedding, &axes)).collect();
@@ -665,7 +665,7 @@ fn main() -> aeolian::Result<()> {
     let (mut wanted_mixtures, mut mixtures) = (vec![], vec![]);
     let (mut fades, mut spectra) = (vec![], vec![]);
     for pair in [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)] {
-        for pitch in [60, 62, 67] {
+        for pitch in [60_u8, 62, 67] {
             let [a, b] = [pair.0, pair.1].map(|corner| at(corner, pitch));
             for weight in WEIGHTS {
                 let embedding = &wanted[a].0 * (1.0 - weight) + &wanted[b].0 * weight;
@@ -865,7 +865,7 @@ fn main() -> aeolian::Result<()> {
         let rows: Vec<Vec<f32>> = rounded.outer_iter().map(|row| row.to_vec()).collect();
         at_corners.push(rows);
     }
-    let in_the_middle = [60, 64, 67].map(|pitch| (middle.clone(), pitch));
+    let in_the_middle = [60_u8, 64, 67].map(|pitch| (middle.clone(), pitch));
     let still = in_a_row(&played(&model, &in_the_middle, &mut rng)?)?;
     let panel = Live::new("mixer", 2018, still)
         .playing_with(&(&names, &at_corners), &model.to_bytes()?)?;
