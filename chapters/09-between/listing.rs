@@ -160,7 +160,7 @@ fn main() -> aeolian::Result<()> {
         Ok(both)
     }
 
-    /// How loud each frequency is at each moment, in decibels: in between, and back to a sound.
+    /// The decibels of each frequency at each moment, and back to a sound.
     fn in_spectra(a: &Sound, b: &Sound, weight: f32) -> aeolian::Result<Sound> {
         let [mut mixed, other] = [a, b].map(|tone| Spectrogram::with(tone, 0.128, 0.032));
         mixed.decibels = mixed.decibels * (1.0 - weight) + other.decibels * weight;
@@ -303,7 +303,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: learned
 
     // ANCHOR: listens
-    /// How surprised it is at tones, in bits a sample, if it is given the embeddings of these.
+    /// Its surprise at tones in bits a sample, given the embeddings of others.
     fn bits(
         model: &Autoencoder,
         tones: &[(usize, u8, Sound)],
@@ -550,7 +550,7 @@ fn main() -> aeolian::Result<()> {
     let frames = stacked(&wanted);
     let axes = directions(&frames, shape.embedding, &mut rng);
 
-    /// The middle of a tone, where it neither begins nor ends, in the two strongest directions.
+    /// The middle of a tone in the two strongest directions.
     fn place(embedding: &Array2<f32>, axes: &Array2<f32>) -> (f64, f64) {
         let middle =
             embedding.slice(s![2..10, ..]).mean_axis(Axis(0)).unwrap_or_default();
