@@ -3,6 +3,26 @@
 use super::grading::{close, equal};
 
 #[test]
+fn count_and_throw() {
+    let mary = [64, 62, 60, 62, 64, 64, 64, 62, 62, 62, 64, 64, 64];
+    let next = |now, throw| super::count_and_throw(&mary, now, throw);
+    let one = "Only one note ever followed it, so every throw gives that one.";
+    equal("what follows the C", next(60, 0.0), Some(62), one);
+    equal("what follows the C, thrown high", next(60, 0.99), Some(62), one);
+    // After D came C, E, D, D, E: one C, two D, two E.
+    let parts = "Five notes followed the D: C has a fifth, D and E two fifths each.";
+    for (throw, expected) in [(0.19, 60), (0.21, 62), (0.59, 62), (0.61, 64), (0.999, 64)]
+    {
+        let what = format!("what follows the D at a throw of {throw}");
+        equal(&what, next(62, throw), Some(expected), parts);
+    }
+    let never = "The tune never came there, so nobody knows what follows.";
+    equal("what follows a G", next(67, 0.5), None, never);
+    let last = "It came only as the last note: nothing followed.";
+    equal("what follows the end", super::count_and_throw(&[60, 67], 67, 0.5), None, last);
+}
+
+#[test]
 fn stationary() {
     let weather = [[0.6, 0.3, 0.1], [0.3, 0.4, 0.3], [0.2, 0.4, 0.4]];
     let got = super::stationary(weather);

@@ -13,7 +13,11 @@ use aeolian::plot::{self, Series};
 use aeolian::predict::{
     Predictor, Sampling, TakingTurns, generate, longest_copy, note_bits, share_of_new,
 };
+use ndarray::Array2;
+use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use std::collections::HashMap;
+use std::hash::Hash;
 // ANCHOR_END: imports
 
 // ANCHOR: diary
@@ -71,6 +75,59 @@ fn main() -> aeolian::Result<()> {
     page.show("weather-walk", &live.captioned("Weather that the chain made up"))?;
     // ANCHOR_END: weather-walk
 
+    // ANCHOR: chain
+    type Followed<T> = HashMap<Vec<T>, Vec<T>>;
+
+    /// Reads: after each run of `order` things, all that ever came next.
+    fn read<T: Clone + Eq + Hash>(order: usize, lines: &[Vec<T>]) -> Followed<T> {
+        let mut followed = Followed::new();
+        for run in lines.iter().flat_map(|line| line.windows(order + 1)) {
+            let (past, next) = run.split_at(order);
+            followed.entry(past.to_vec()).or_insert(vec![]).push(next[0].clone());
+        }
+        followed
+    }
+
+    /// Writes: looks up the latest run, picks one of what came next, and does it again.
+    fn write<T: Clone + Eq + Hash>(
+        followed: &Followed<T>,
+        start: &[T],
+        length: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Vec<T> {
+        let mut written = start.to_vec();
+        while written.len() < length {
+            let past = &written[written.len() - start.len()..];
+            let next = followed.get(past).and_then(|came| came.choose(rng));
+            let Some(next) = next else { break };
+            written.push(next.clone());
+        }
+        written
+    }
+    // ANCHOR_END: chain
+
+    // ANCHOR: three-notes
+    let mary: Vec<&str> =
+        "E D C D E E E D D D E E E E D C D E E E E D D E D C".split(' ').collect();
+    let followed = read(1, &[mary.clone()]);
+    let mut table = Table::new(&["after", "came"]);
+    let mut shares = Array2::zeros((3, 3));
+    for (note, name) in ["C", "D", "E"].into_iter().enumerate() {
+        let came = &followed[&vec![name]];
+        table.row(&[&name, &came.join(" ")]);
+        for (next, other) in ["C", "D", "E"].into_iter().enumerate() {
+            let count = came.iter().filter(|&&came| came == other).count();
+            shares[[note, next]] = count as f64 / came.len() as f64;
+        }
+    }
+    let three = ["C", "D", "E"].map(String::from);
+    let graph = plot::graph("Mary had a little lamb", &three, &shares);
+    page.show(
+        "three-notes",
+        &(graph, table).captioned("The whole chain: what came after each note"),
+    )?;
+    // ANCHOR_END: three-notes
+
     // ANCHOR: forecast
     let mut curves = vec![];
     for (today, name) in names.iter().enumerate() {
@@ -107,14 +164,20 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: mixing
 
     // ANCHOR: sentence
-    let prose = page.prose()?;
-    let mut read: Vec<Vec<String>> = vec![];
-    for sentence in prose.lines().filter(|line| !line.is_empty()) {
-        read.push(sentence.split(' ').map(String::from).collect());
+    let mut prose: Vec<Vec<String>> = vec![];
+    for sentence in page.prose()?.lines().filter(|line| !line.is_empty()) {
+        prose.push(sentence.split(' ').map(String::from).collect());
     }
-    let words = Vocabulary::of(read.iter().flatten().cloned());
-    let read: Vec<Vec<usize>> =
-        read.iter().map(|sentence| words.encode(sentence)).collect();
+    let followed = read(1, &prose);
+    let start = prose.iter().find(|sentence| sentence.len() > 8).unwrap_or(&prose[0]);
+    let said = write(&followed, &start[..1], 25, &mut rng);
+    page.show("sentence", &said.join(" ").captioned("by a chain of words"))?;
+    // ANCHOR_END: sentence
+
+    // ANCHOR: sentences
+    let words = Vocabulary::of(prose.iter().flatten().cloned());
+    let books: Vec<Vec<usize>> =
+        prose.iter().map(|sentence| words.encode(sentence)).collect();
 
     /// The first sentence of eight words at least; the last of 100, if there is none.
     fn sentence(
@@ -132,19 +195,12 @@ fn main() -> aeolian::Result<()> {
         Ok(said)
     }
 
-    let mut chain = Chain::trained(1, words.len(), &read)?.unsmoothed();
-    let said = sentence(&mut chain, words.end(), &mut rng)?;
-    let said: Vec<String> = words.decode(&said).into_iter().cloned().collect();
-    page.show("sentence", &said.join(" ").captioned("a sentence by a chain"))?;
-    // ANCHOR_END: sentence
-
-    // ANCHOR: sentences
     let mut table = Table::new(&["order", "a sentence", "longest run of the book"]);
     for order in 0..=4 {
-        let mut chain = Chain::trained(order, words.len(), &read)?.unsmoothed();
+        let mut chain = Chain::trained(order, words.len(), &books)?.unsmoothed();
         let said = sentence(&mut chain, words.end(), &mut rng)?;
         let text: Vec<String> = words.decode(&said).into_iter().cloned().collect();
-        let copied = format!("{} of {} words", longest_copy(&said, &read), said.len());
+        let copied = format!("{} of {} words", longest_copy(&said, &books), said.len());
         table.row(&[&order, &text.join(" "), &copied]);
     }
     page.show(
@@ -178,6 +234,13 @@ fn main() -> aeolian::Result<()> {
         streams[0].iter().take(12).map(|&symbol| alphabet.name(symbol)).collect();
     page.show("symbols", &names.join("  ").captioned("a tune begins, as symbols"))?;
     // ANCHOR_END: symbols
+
+    // ANCHOR: plain-tune
+    let followed = read(4, &streams); // two notes: pitch, duration, pitch, duration
+    let written = write(&followed, &streams[0][..4], 80, &mut rng);
+    let score = alphabet.decode(&written).score("Read and written", 73).with_tempo(112.0);
+    page.show("plain-tune", &score.captioned("A tune, by the same two functions"))?;
+    // ANCHOR_END: plain-tune
 
     // ANCHOR: fixed
     type Encode = fn(&Alphabet, &Melody) -> Vec<usize>;
@@ -409,7 +472,7 @@ fn main() -> aeolian::Result<()> {
     let floor = measured(&split, Alphabet::encode, |alphabet, _| {
         Ok(Oracle::new(&game, Hand::Right, alphabet))
     })?;
-    table.row(&[&"whoever knows the table", &format!("{:.3}", floor.per_note())]);
+    table.row(&[&"the table known", &format!("{:.3}", floor.per_note())]);
     page.show("dice", &table.captioned("Bits a note on 40 waltzes, after hearing 400"))?;
     // ANCHOR_END: dice
 
@@ -417,7 +480,7 @@ fn main() -> aeolian::Result<()> {
     let bits = format!("{:.1}", (floor.pitch + floor.duration) / 40.0);
     page.show(
         "dice-floor-bits",
-        &bits.captioned("bits a waltz, for who knows the table"),
+        &bits.captioned("bits a waltz, for a player who knows the table"),
     )?;
     // ANCHOR_END: dice-floor
 

@@ -5,6 +5,16 @@ mod checks;
 #[path = "../grading.rs"]
 mod grading;
 
+// ANCHOR: count_and_throw
+/// What a chain of order 1 that has read `tune` plays after `now`, if `throw` (0 to 1, without 1) decides.
+pub fn count_and_throw(tune: &[u8], now: u8, throw: f64) -> Option<u8> {
+    let mut followed: Vec<u8> =
+        tune.windows(2).filter(|pair| pair[0] == now).map(|pair| pair[1]).collect();
+    followed.sort_unstable();
+    followed.get((throw * followed.len() as f64) as usize).copied()
+}
+// ANCHOR_END: count_and_throw
+
 // ANCHOR: stationary
 pub fn stationary(matrix: [[f64; 3]; 3]) -> [f64; 3] {
     let mut now = [1.0 / 3.0; 3];
