@@ -10,7 +10,7 @@ use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Pitch, Score, abc};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::bits_per_note;
-use ndarray::{Array2, ArrayView1, Axis, array, s};
+use ndarray::{Array, Array1, Array2, ArrayView1, Axis, Dimension, array, s};
 use rand_chacha::ChaCha8Rng;
 // ANCHOR_END: imports
 
@@ -84,22 +84,6 @@ fn main() -> aeolian::Result<()> {
     page.show("diary-bits", &format!("{bits:.2}").captioned("bits in the ten days"))?;
     // ANCHOR_END: diary-bits
 
-    // ANCHOR: trellis
-    let path = truth.viterbi(&heard)?;
-    let posterior = truth.posterior(&heard)?;
-    let days: Vec<String> =
-        heard.iter().map(|&symbol| CHIME[symbol].to_string()).collect();
-    let states = WEATHER.map(String::from);
-    let title = "Ten days, and the likeliest path through them";
-    let figure = plot::trellis(title, &states, &days, &posterior, &path.states);
-    page.show("trellis", &figure.captioned("Circles: posterior; line: Viterbi"))?;
-    // ANCHOR_END: trellis
-
-    // ANCHOR: sky
-    let was: Vec<String> = sky.iter().map(|&state| WEATHER[state].to_string()).collect();
-    page.show("sky", &was.join(" ").captioned("the weather as it was"))?;
-    // ANCHOR_END: sky
-
     // ANCHOR: highest
     /// The place of the highest value.
     fn highest(values: ArrayView1<f64>) -> usize {
@@ -112,6 +96,44 @@ fn main() -> aeolian::Result<()> {
         best
     }
     // ANCHOR_END: highest
+
+    // ANCHOR: viterbi
+    let mut best = &truth.initial() * &emission.column(heard[0]);
+    let mut pointers = vec![];
+    let mut table = Table::new(&["day", "chime", "calm, best from", "wind, best from"]);
+    for (day, &symbol) in heard.iter().enumerate().skip(1) {
+        let ways = &transition * &best.insert_axis(Axis(1)); // from a row, to a column
+        let from = [0, 1].map(|to| highest(ways.column(to)));
+        best = array![ways[[from[0], 0]], ways[[from[1], 1]]] * emission.column(symbol);
+        best /= best.sum(); // only which is larger counts
+        let [calm, wind] =
+            [0, 1].map(|to| format!("{:.3}, {}", best[to], WEATHER[from[to]]));
+        table.row(&[&(day + 1), &CHIME[symbol], &calm, &wind]);
+        pointers.push(from);
+    }
+    let mut path = vec![highest(best.view())];
+    for from in pointers.iter().rev() {
+        path.push(from[path[path.len() - 1]]);
+    }
+    path.reverse();
+    page.show("viterbi", &table.captioned("The best way into each state, day by day"))?;
+    // ANCHOR_END: viterbi
+
+    // ANCHOR: trellis
+    assert_eq!(path, truth.viterbi(&heard)?.states);
+    let posterior = truth.posterior(&heard)?;
+    let days: Vec<String> =
+        heard.iter().map(|&symbol| CHIME[symbol].to_string()).collect();
+    let states = WEATHER.map(String::from);
+    let title = "Ten days, and the likeliest path through them";
+    let figure = plot::trellis(title, &states, &days, &posterior, &path);
+    page.show("trellis", &figure.captioned("Circles: posterior; line: Viterbi"))?;
+    // ANCHOR_END: trellis
+
+    // ANCHOR: sky
+    let was: Vec<String> = sky.iter().map(|&state| WEATHER[state].to_string()).collect();
+    page.show("sky", &was.join(" ").captioned("the weather as it was"))?;
+    // ANCHOR_END: sky
 
     // ANCHOR: days-right
     let (sky, heard) = truth.sample(10_000, &mut rng);
@@ -133,9 +155,72 @@ fn main() -> aeolian::Result<()> {
     page.show("days-right", &table.captioned("Ten thousand days, guessed in five ways"))?;
     // ANCHOR_END: days-right
 
-    // ANCHOR: baum-welch
+    // ANCHOR: one-round
+    /// One round: how often each state and each step is expected to have been there, and the chances that follow.
+    fn one_round(
+        model: &HiddenMarkov<Symbols>,
+        diaries: &[Vec<usize>],
+    ) -> aeolian::Result<HiddenMarkov<Symbols>> {
+        let (chances, emission) = (model.transition(), model.emission().probabilities());
+        let mut first = Array1::zeros(2);
+        let (mut steps, mut sounds) = (Array2::zeros((2, 2)), Array2::zeros((2, 3)));
+        for heard in diaries {
+            let alpha = model.forward(heard)?.alpha;
+            let mut later = Array1::ones(2); // how well each state explains the days to come
+            for day in (0..heard.len()).rev() {
+                let state = shares(&alpha.row(day) * &later);
+                sounds.column_mut(heard[day]).scaled_add(1.0, &state);
+                if day == 0 {
+                    first += &state;
+                    break;
+                }
+                let onwards = &later * &emission.column(heard[day]);
+                let before = alpha.row(day - 1).insert_axis(Axis(1));
+                steps += &shares(&chances * &before * &onwards);
+                later = shares(chances.dot(&onwards)); // this is backward
+            }
+        }
+        for mut counts in steps.rows_mut().into_iter().chain(sounds.rows_mut()) {
+            counts /= counts.sum();
+        }
+        HiddenMarkov::new(shares(first), steps, Symbols::new(sounds)?)
+    }
+
+    fn shares<D: Dimension>(counts: Array<f64, D>) -> Array<f64, D> {
+        let sum = counts.sum();
+        counts / sum
+    }
+    // ANCHOR_END: one-round
+
+    // ANCHOR: first-round
     let diaries: Vec<Vec<usize>> =
         (0..200).map(|_| truth.sample(100, &mut rng).1).collect();
+    let drawn = HiddenMarkov::random(Symbols::random(2, 3, &mut rng)?, &mut rng);
+    let (mut model, mut rounds) = (drawn.clone(), 0);
+    let mut table =
+        Table::new(&["round", "0 to 1", "1 to 0", "silent in 0", "in 1", "bits a day"]);
+    for round in [0, 1, 2, 5, 20, 100] {
+        while rounds < round {
+            model = one_round(&model, &diaries)?;
+            rounds += 1;
+        }
+        let steps = model.transition();
+        let silent = model.emission().probabilities().column(0).to_owned();
+        let bits = model.nats_per_time(&diaries)? / std::f64::consts::LN_2;
+        let row = [steps[[0, 1]], steps[[1, 0]], silent[0], silent[1]];
+        let [leave, back, first, second] = row.map(|chance| format!("{chance:.2}"));
+        table.row(&[&round, &leave, &back, &first, &second, &format!("{bits:.4}")]);
+    }
+    page.show("first-round", &table.captioned("From chances at random, round by round"))?;
+    // ANCHOR_END: first-round
+
+    // ANCHOR: baum-welch
+    let training =
+        Training { iterations: 1, tolerance: 0.0, pseudo_counts: PseudoCounts::NONE };
+    let mut same = drawn.clone();
+    same.fit(&diaries, &training, |_, _| {})?;
+    let off = &one_round(&drawn, &diaries)?.transition() - &same.transition();
+    assert!(off.iter().all(|off| off.abs() < 1e-9));
     let training = Training { iterations: 100, tolerance: 0.0, ..Training::default() };
     let mut found = vec![];
     let mut curves = vec![];
