@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOWN = re.compile(r"<(svg|audio|table|output|pre)\b")
 CALLS_SHOW = re.compile(r"^[^\n/]*\bpage\.show\(", re.MULTILINE)
 MOST_LINES = 40
-NOT_YET = ["08-wavenet.ipynb", "09-between.ipynb"]  # written, woven, and not running yet: see the open issue
+NOT_YET = []
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -328,11 +328,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: learning-heard
 
     // ANCHOR: sine-eight-bits
+    fn even(x: &f32) -> f32 {
+        (x * 127.0).round() / 127.0
+    }
+    fn coded(x: &f32) -> f32 {
+        mu_law::decode(mu_law::encode(*x))
+    }
+
     let tone = Instrument::PluckedString.tone(220.0, 2.0, 90, RATE);
     let tone = Sound::mono(RATE, tone).normalised(-20.0);
     let soft = tone.mono_samples();
-    let even = |x: &f32| (x * 127.0).round() / 127.0;
-    let coded = |x: &f32| mu_law::decode(mu_law::encode(*x));
     let lifted = mu_law::emphasised(&soft, 0.6);
     let lifted: Vec<f32> = lifted.iter().map(coded).collect();
     let three = [
@@ -354,24 +359,25 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: sine-eight-bits
 
     // ANCHOR: mu-law
-    let sine = Sound::sine(440.0, 1.0, 0.5).mono_samples();
-    let distance = |level: f64, step: &dyn Fn(&f32) -> f32| {
-        let gain = 10f64.powf(level / 20.0) as f32;
+    /// How far the noise of such steps lies below a sine of this level, in decibels.
+    fn distance(level: f64, step: fn(&f32) -> f32) -> f64 {
+        let gain = 10f64.powf(level / 20.0);
         let (mut signal, mut noise) = (0.0, 0.0);
-        for x in sine.iter().map(|x| gain * x) {
+        for x in Sound::sine(440.0, gain, 0.5).mono_samples() {
             signal += f64::from(x).powi(2);
             noise += f64::from(x - step(&x)).powi(2);
         }
         decibels((signal / noise).sqrt())
-    };
-    let levels: Vec<f64> = (-30..=0).map(|level| 2.0 * f64::from(level)).collect();
-    let curve = |name: &str, step: &dyn Fn(&f32) -> f32| {
-        Series::new(name, levels.iter().map(|&level| (level, distance(level, step))))
-    };
+    }
+
+    fn by_level(name: &str, step: fn(&f32) -> f32) -> Series {
+        let levels = (-30..=0).map(|level| 2.0 * f64::from(level));
+        Series::new(name, levels.map(|level| (level, distance(level, step))))
+    }
     let figure = plot::curves(
         "How far the noise of 8 bits lies below the tone",
         ("level of the tone (dB)", "distance (dB)"),
-        &[curve("even steps", &even), curve("µ-law", &coded)],
+        &[by_level("even steps", even), by_level("µ-law", coded)],
     );
     page.show(
         "mu-law",
@@ -389,11 +395,10 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: receptive-field
 
     // ANCHOR: reach
-    let reach = |dilation: fn(u32) -> u32| {
-        (1..=12).map(move |layers| {
-            (f64::from(layers), f64::from(1 + (0..layers).map(dilation).sum::<u32>()))
-        })
-    };
+    fn reach(dilation: fn(u32) -> u32) -> Vec<(f64, f64)> {
+        let samples = |layers| 1 + (0..layers).map(dilation).sum::<u32>();
+        (1..=12).map(|layers| (f64::from(layers), f64::from(samples(layers)))).collect()
+    }
     let figure = plot::log_curves(
         "How far back layers of two moments hear",
         ("layers", "samples"),
@@ -525,11 +530,11 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ladder
 
     // ANCHOR: harp-learning
-    let smooth = falling.chunks(64).map(|part| {
-        let (at, sum) =
-            part.iter().fold((0.0, 0.0), |(_, sum), (at, bits)| (*at, sum + bits));
-        (at, sum / part.len() as f64)
-    });
+    let mut smooth = vec![];
+    for part in falling.chunks(64) {
+        let sum: f64 = part.iter().map(|(_, bits)| bits).sum();
+        smooth.push((part[0].0, sum / part.len() as f64));
+    }
     let last = f64::from(seconds);
     let figure = plot::curves(
         "Bits falling",
@@ -546,7 +551,10 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: harp-learning
 
     // ANCHOR: harp-in-tune
-    let percent = |share: f64| format!("{:.0}", 100.0 * share);
+    fn percent(share: f64) -> String {
+        format!("{:.0}", 100.0 * share)
+    }
+
     page.show(
         "harp-in-tune",
         &format!("{} %", percent(ears::in_tune(&played, &cues)))
@@ -625,11 +633,15 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: plucked
 
     // ANCHOR: string
+    /// The temperature at an age: wild at the attack, cool after it.
+    fn cooling(age: f64) -> f32 {
+        (0.3 + 0.7 * (-age / 0.05).exp()) as f32
+    }
+
     let (augustin, _) =
         abc::decode(include_bytes!("../../data/tunes/waltzes.abc"))?.swap_remove(0);
     let real = plucked(&augustin, &mut rng);
     let cues: Vec<Cue> = real.iter().map(|moment| moment.cue).collect();
-    let cooling = |age: f64| (0.3 + 0.7 * (-age / 0.05).exp()) as f32;
     let played = play(&string, &cues, cooling, &mut rng)?;
     page.show(
         "string",
@@ -658,14 +670,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: string-cents
 
     // ANCHOR: string-hiss-db
-    let sound_of = |moments: &[Moment]| {
-        Sound::mono(
-            RATE,
-            moments.iter().map(|moment| mu_law::decode(moment.code)).collect(),
-        )
-    };
-    let hiss = |sound: &Sound| ears::hiss(sound, &cues).unwrap_or(f64::NAN);
-    let (net_hiss, own_hiss) = (hiss(&played), hiss(&sound_of(&real)));
+    fn sound_of(moments: &[Moment]) -> Sound {
+        let samples = moments.iter().map(|moment| mu_law::decode(moment.code));
+        Sound::mono(RATE, samples.collect())
+    }
+    fn hiss(sound: &Sound, cues: &[Cue]) -> f64 {
+        ears::hiss(sound, cues).unwrap_or(f64::NAN)
+    }
+    let (net_hiss, own_hiss) = (hiss(&played, &cues), hiss(&sound_of(&real), &cues));
     page.show(
         "string-hiss-db",
         &format!("{net_hiss:.1}").captioned(&format!(
@@ -691,19 +703,14 @@ fn main() -> aeolian::Result<()> {
             *sum = (*sum / f64::from(count.max(1))).sqrt();
         }
     }
-    let curve = |name: &str, levels: [f64; 12]| {
-        Series::new(
-            name,
-            levels
-                .into_iter()
-                .zip(0..)
-                .map(|(level, i)| (25.0 + 50.0 * f64::from(i), level)),
-        )
-    };
+    fn by_age(name: &str, levels: [f64; 12]) -> Series {
+        let ages = (0..).map(|i| 25.0 + 50.0 * f64::from(i));
+        Series::new(name, ages.zip(levels))
+    }
     let figure = plot::curves(
         "How a note fades",
         ("age of the note (ms)", "level"),
-        &[curve("the net", of_net), curve("the string", of_string)],
+        &[by_age("the net", of_net), by_age("the string", of_string)],
     );
     page.show(
         "level-by-age",
@@ -723,7 +730,7 @@ fn main() -> aeolian::Result<()> {
             &yes(fork > 0),
             &yes(noise > 0.0),
             &percent(ears::in_tune(&sound, &cues)),
-            &format!("{:.1}", hiss(&sound)),
+            &format!("{:.1}", hiss(&sound, &cues)),
             &format!("{:.2}", bits(&net, &real)?),
         ]);
     }
@@ -755,12 +762,12 @@ fn main() -> aeolian::Result<()> {
     for (name, start, end) in
         [("1", 1.0, 1.0), ("0.7", 0.7, 0.7), ("0.4", 0.4, 0.4), ("1, then 0.3", 1.0, 0.3)]
     {
-        let by_age = |age: f64| (end + (start - end) * (-age / 0.05).exp()) as f32;
-        let sound = play(&string, &cues, by_age, &mut rng)?;
+        let cools = |age: f64| (end + (start - end) * (-age / 0.05).exp()) as f32;
+        let sound = play(&string, &cues, cools, &mut rng)?;
         table.row(&[
             &name,
             &percent(ears::in_tune(&sound, &cues)),
-            &format!("{:.1}", hiss(&sound)),
+            &format!("{:.1}", hiss(&sound, &cues)),
             &format!("{:.3}", sound.rms()),
         ]);
     }

@@ -27,6 +27,9 @@
 //! | `hidden.weight`, `hidden.bias` | `[S][H]`, `[1][H]` | `Conv1d(S, H, 1)`, behind a `relu` |
 //! | `logits.weight`, `logits.bias` | `[H][256]`, `[1][256]` | `Conv1d(H, 256, 1)`, behind another |
 //!
+//! An [`Autoencoder`] has its encoder's dense layers beside them: `encoder0.weight` `[3 M][H]`, `encoder1.weight` `[3 H][H]` and
+//! `encoder2.weight` `[H][E]`, each with its bias. The rows of the first two are those of the frame before, of the frame and of the one after.
+//!
 //! Zeros stand before the first sample in every block: a sound is padded on the left by its dilation. `tests/reference/wavenet.py` loads them.
 
 mod autoencoder;

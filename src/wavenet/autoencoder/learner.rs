@@ -1,6 +1,6 @@
 //! How an autoencoder learns: both halves at once, from windows cut out of tones.
 
-use super::embedding::{around, between};
+use super::embedding::{around, bend, between, unbend};
 use super::{Autoencoder, Decoder, ToneMoment};
 use crate::nn::{Layer, Learner, Parameter, Window};
 use crate::sound::mu_law;
@@ -49,7 +49,8 @@ impl Autoencoder {
             to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
         }
         self.encoder.begin(tones.len());
-        self.embedding = self.encoder.forward(self.frames.view())?.to_owned();
+        self.bent = bend(self.encoder.forward(self.frames.view())?);
+        self.embedding.clone_from(&self.bent);
         if let Some(seed) = self.seed.filter(|_| self.blur > 0.0) {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(1); // the codes' noise is drawn from the first
@@ -127,6 +128,7 @@ impl Learner for Autoencoder {
                     .scaled_add(part, &from);
             }
         }
+        unbend(&self.bent, &mut dembedding);
         self.encoder.backward(dembedding.view())?;
         Ok(())
     }

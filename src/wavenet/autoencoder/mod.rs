@@ -4,7 +4,7 @@
 //! ```text
 //! h = max(0, f(k - 1) · A₀ + f(k) · A₁ + f(k + 1) · A₂ + a)      f: log-mel frames, one for each hop of samples
 //! g = max(0, h(k - 1) · B₀ + h(k) · B₁ + h(k + 1) · B₂ + b)
-//! e = tanh(g · C + c)                                         the embedding: a few numbers a frame
+//! e = tanh((g · C + c) / 8)                                   the embedding: a few numbers a frame
 //! c(t) = what is told of the score | e between the frames around sample t, in proportion
 //! ```
 //!
@@ -25,6 +25,7 @@ use crate::nn::buffer::{self, Buffer};
 use crate::nn::{Activation, Curve, Dense, Layer, Learner, Parameter, Saved, SoftmaxCrossEntropy, Stack};
 use crate::sound::{Sound, Spectrogram};
 use crate::{Error, Result};
+use embedding::bend;
 use ndarray::Array2;
 use neighbours::Neighbours;
 use rand::Rng;
@@ -101,6 +102,8 @@ pub struct Autoencoder {
     /// Those of the pieces side by side, `[F B][M]` and `[F B][E]`.
     frames: Buffer,
     embedding: Array2<f32>,
+    /// The same before it was blurred.
+    bent: Array2<f32>,
     /// The age of each row, if something sounds.
     ages: Vec<Option<usize>>,
 }
@@ -138,6 +141,7 @@ impl Autoencoder {
             targets: Vec::new(),
             frames: Buffer::default(),
             embedding: Array2::zeros((0, embedding)),
+            bent: Array2::zeros((0, embedding)),
             ages: Vec::new(),
         })
     }
@@ -183,12 +187,12 @@ impl Autoencoder {
     pub fn encode(&mut self, tone: &Sound) -> Result<Array2<f32>> {
         let frames = self.shape.frames(tone)?;
         self.encoder.begin(1);
-        Ok(self.encoder.forward(frames.view())?.to_owned())
+        Ok(bend(self.encoder.forward(frames.view())?))
     }
 }
 
 // ANCHOR: encoder
-/// Frames `[F][M]` to the embedding `[F][E]`.
+/// Frames `[F][M]` to the embedding `[F][E]`, before it is bent.
 fn encoder(shape: &AutoencoderShape, rng: &mut impl Rng) -> Stack {
     let (bands, units) = (shape.bands, shape.units);
     Stack::new()
@@ -198,8 +202,7 @@ fn encoder(shape: &AutoencoderShape, rng: &mut impl Rng) -> Stack {
         .with(Neighbours::new())
         .with(Dense::new("encoder1", 3 * units, units, rng))
         .with(Activation::new(Curve::Relu))
-        .with(Dense::new("encoder2", units, shape.embedding, rng))
-        .with(Activation::new(Curve::Tanh))
+        .with(Dense::new("encoder2", units, shape.embedding, rng)) // and into a tanh: see `bend`
 }
 // ANCHOR_END: encoder
 

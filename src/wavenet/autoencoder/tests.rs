@@ -49,7 +49,6 @@ fn model() -> Autoencoder {
     for parameter in model.parameters() {
         match parameter.name.as_str() {
             "encoder2.bias" => parameter.values.fill(0.1),
-            "encoder2.weight" => parameter.values *= 0.3,
             "encoder0.weight" | "encoder1.weight" => parameter.values *= 0.1,
             name if name.ends_with("bias") => parameter.values.fill(1.0),
             _ => {}
