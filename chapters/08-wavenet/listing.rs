@@ -638,8 +638,9 @@ fn main() -> aeolian::Result<()> {
         (0.3 + 0.7 * (-age / 0.05).exp()) as f32
     }
 
-    let (augustin, _) =
-        abc::decode(include_bytes!("../../data/tunes/waltzes.abc"))?.swap_remove(0);
+    let tunes = page.tunes()?.divided(None)?.pieces;
+    let known = tunes.iter().position(|piece| piece.score.title.contains("Augustin"));
+    let augustin = tunes[known.unwrap_or(0)].score.clone();
     let real = plucked(&augustin, &mut rng);
     let cues: Vec<Cue> = real.iter().map(|moment| moment.cue).collect();
     let played = play(&string, &cues, cooling, &mut rng)?;

@@ -663,7 +663,7 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: mix-in-tune
     let (mut wanted_mixtures, mut mixtures) = (vec![], vec![]);
-    let (mut fades, mut spectra) = (vec![], vec![]);
+    let mut fades = vec![];
     for pair in [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)] {
         for pitch in [60_u8, 62, 67] {
             let [a, b] = [pair.0, pair.1].map(|corner| at(corner, pitch));
@@ -699,6 +699,7 @@ fn main() -> aeolian::Result<()> {
             in_spectra(&tests[a].2, &tests[b].2, fade.weight)
         })
         .collect();
+    let mut spectra = vec![];
     for (tone, fade) in tones.into_iter().zip(&fades) {
         spectra.push(Mixed { tone: tone?, ..*fade });
     }
