@@ -128,6 +128,17 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: three-notes
 
+    // ANCHOR: sentence
+    let mut prose: Vec<Vec<String>> = vec![];
+    for sentence in page.prose()?.lines().filter(|line| !line.is_empty()) {
+        prose.push(sentence.split(' ').map(String::from).collect());
+    }
+    let followed = read(1, &prose);
+    let start = prose.iter().find(|sentence| sentence.len() > 8).unwrap_or(&prose[0]);
+    let said = write(&followed, &start[..1], 25, &mut rng);
+    page.show("sentence", &said.join(" ").captioned("by a chain of words"))?;
+    // ANCHOR_END: sentence
+
     // ANCHOR: forecast
     let mut curves = vec![];
     for (today, name) in names.iter().enumerate() {
@@ -162,17 +173,6 @@ fn main() -> aeolian::Result<()> {
     }
     page.show("mixing-days", &mixing_days.captioned("days until today is forgotten"))?;
     // ANCHOR_END: mixing
-
-    // ANCHOR: sentence
-    let mut prose: Vec<Vec<String>> = vec![];
-    for sentence in page.prose()?.lines().filter(|line| !line.is_empty()) {
-        prose.push(sentence.split(' ').map(String::from).collect());
-    }
-    let followed = read(1, &prose);
-    let start = prose.iter().find(|sentence| sentence.len() > 8).unwrap_or(&prose[0]);
-    let said = write(&followed, &start[..1], 25, &mut rng);
-    page.show("sentence", &said.join(" ").captioned("by a chain of words"))?;
-    // ANCHOR_END: sentence
 
     // ANCHOR: sentences
     let words = Vocabulary::of(prose.iter().flatten().cloned());
