@@ -481,7 +481,7 @@ fn main() -> aeolian::Result<()> {
     ];
     let axes = ("times through the lessons", "surprise (bits)");
     let figure = plot::curves("Learning to tell six instruments", axes, &series);
-    page.show("loss", &figure.captioned("Who knows nothing needs 2.58 bits"))?;
+    page.show("loss", &figure.captioned("Guessing among six costs 2.58 bits"))?;
     // ANCHOR_END: loss
 
     // ANCHOR: accuracy

@@ -112,32 +112,38 @@ fn gradient_through() {
 }
 
 #[test]
-fn steps_until() {
-    let meaning = "Count the steps after which what is left is below the share.";
-    equal(
-        "half, until less than a tenth",
-        super::steps_until(0.5, 0.1),
-        Some(4),
-        meaning,
+fn three_steps() {
+    let loss = |w: f64, r: f64, heard: [f64; 3], target: f64| {
+        let last = heard.iter().fold(0.0, |h: f64, x| (w * x + r * h).tanh());
+        (last - target).powi(2) / 2.0
+    };
+    let one = "Without a past, only the last step counts for w, and r moves nothing.";
+    let (dw, dr) = super::three_steps(0.5, 0.9, [0.0, 0.0, 1.0], 0.0);
+    let h = 0.5_f64.tanh();
+    close(
+        "w's gradient if only the last step heard anything",
+        dw,
+        h * (1.0 - h * h),
+        1e-9,
+        one,
     );
-    equal(
-        "0.9, until less than a thousandth",
-        super::steps_until(0.9, 0.001),
-        Some(66),
-        meaning,
-    );
-    equal(
-        "0.99, until less than a thousandth",
-        super::steps_until(0.99, 0.001),
-        Some(688),
-        meaning,
-    );
-    let at_once = "A factor of 0 forgets everything in one step.";
-    equal("0, until less than a tenth", super::steps_until(0.0, 0.1), Some(1), at_once);
-    let never =
-        "What is multiplied by 1 or more never fades: that is what an LSTM is after.";
-    equal("1, until less than a tenth", super::steps_until(1.0, 0.1), None, never);
-    equal("1.1, until less than a tenth", super::steps_until(1.1, 0.1), None, never);
+    close("r's gradient if only the last step heard anything", dr, 0.0, 1e-9, one);
+    let shared =
+        "w and r are the same at every step: add up what each of the steps says.";
+    for (w, r, heard, target) in [
+        (0.5, 0.9, [1.0, 0.0, 0.0], 1.0),
+        (1.0, -0.7, [0.3, -0.2, 0.6], 0.0),
+        (0.2, 1.5, [-1.0, 1.0, 0.5], -0.4),
+    ] {
+        let n = 1e-5;
+        let (dw, dr) = super::three_steps(w, r, heard, target);
+        let by_w =
+            (loss(w + n, r, heard, target) - loss(w - n, r, heard, target)) / (2.0 * n);
+        let by_r =
+            (loss(w, r + n, heard, target) - loss(w, r - n, heard, target)) / (2.0 * n);
+        close(&format!("w's gradient, hearing {heard:?}"), dw, by_w, 1e-7, shared);
+        close(&format!("r's gradient, hearing {heard:?}"), dr, by_r, 1e-7, shared);
+    }
 }
 
 #[test]

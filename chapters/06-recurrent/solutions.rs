@@ -48,19 +48,18 @@ pub fn gradient_through(w: f64, r: f64, heard: &[f64], first: f64) -> f64 {
 }
 // ANCHOR_END: gradient_through
 
-// ANCHOR: steps_until
-pub fn steps_until(factor: f64, share: f64) -> Option<u32> {
-    if factor >= 1.0 {
-        return None;
-    }
-    let (mut left, mut steps) = (1.0, 0);
-    while left >= share {
-        left *= factor;
-        steps += 1;
-    }
-    Some(steps)
+// ANCHOR: three_steps
+pub fn three_steps(w: f64, r: f64, heard: [f64; 3], target: f64) -> (f64, f64) {
+    let [x1, x2, x3] = heard;
+    let h1 = (w * x1).tanh();
+    let h2 = (w * x2 + r * h1).tanh();
+    let h3 = (w * x3 + r * h2).tanh();
+    let da3 = (h3 - target) * (1.0 - h3 * h3); // to the sum inside each tanh
+    let da2 = da3 * r * (1.0 - h2 * h2);
+    let da1 = da2 * r * (1.0 - h1 * h1);
+    (da3 * x3 + da2 * x2 + da1 * x1, da3 * h2 + da2 * h1)
 }
-// ANCHOR_END: steps_until
+// ANCHOR_END: three_steps
 
 // ANCHOR: clipped
 pub fn clipped(gradients: &[Vec<f64>], longest: f64) -> Vec<Vec<f64>> {

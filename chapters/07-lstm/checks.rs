@@ -1,6 +1,6 @@
 //! The grading of chapter 07's exercises.
 
-use super::grading::close;
+use super::grading::{close, equal};
 
 #[test]
 fn lstm_step() {
@@ -58,24 +58,50 @@ fn mixture_nats() {
 }
 
 #[test]
-fn share_of_gap() {
-    let meaning = "The line is 0, the floor is 1.";
-    close(
-        "the share of the line itself",
-        super::share_of_gap(0.8, 0.6, 0.8),
-        0.0,
-        1e-9,
-        meaning,
+fn latch() {
+    let said = |heard: &[f64]| -> Vec<f64> {
+        let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
+        let [input, forget, new, output] = super::latch();
+        let (mut c, mut h) = (0.0, 0.0);
+        let step = |&x: &f64| {
+            let sum = |w: [f64; 3]| w[0] * x + w[1] * h + w[2];
+            let (o, kept) = (sigmoid(sum(output)), sigmoid(sum(forget)) * c);
+            c = kept + sigmoid(sum(input)) * sum(new).tanh();
+            h = o * c.tanh();
+            h
+        };
+        heard.iter().map(step).collect()
+    };
+    let says = |what: &str, heard: &[f64], yes: bool, meaning: &str| {
+        let last = said(heard).last().copied().unwrap_or(0.0);
+        let whether = if yes { "yes" } else { "no" };
+        let is = if last > 0.5 {
+            "yes"
+        } else if last.abs() < 0.1 {
+            "no"
+        } else {
+            "neither"
+        };
+        let what = format!("{what} (h is {last:.3}; above 0.5 is yes, near 0 is no)");
+        equal(&what, is, whether, meaning);
+    };
+    let zeros = [0.0; 48];
+    let nothing =
+        "It heard nothing yet, so there is nothing to say. A bias may let something in.";
+    says("what it says after 48 zeros", &zeros, false, nothing);
+    let set = "A 1 has to come through the input gate.";
+    says("what it says right after a 1", &[1.0], true, set);
+    let held = "Four bars later the 1 is gone: with zeros the forget gate has to stay open, and the input gate shut.";
+    says("what it says 48 steps after a 1", &[&[1.0], &zeros[..]].concat(), true, held);
+    let dropped = "A -1 has to shut the forget gate, and let nothing in.";
+    says("what it says after 1 and -1", &[1.0, -1.0], false, dropped);
+    let stays = "Once dropped, it has to stay so.";
+    says(
+        "what it says 48 steps after a -1",
+        &[&[1.0, 0.0, -1.0], &zeros[..]].concat(),
+        false,
+        stays,
     );
-    close(
-        "the share of the floor",
-        super::share_of_gap(0.8, 0.6, 0.6),
-        1.0,
-        1e-9,
-        meaning,
-    );
-    close("half-way", super::share_of_gap(0.8, 0.6, 0.7), 0.5, 1e-9, meaning);
-    let worse =
-        "A model above the line has a negative share: it predicts worse than a chain.";
-    close("above the line", super::share_of_gap(0.8, 0.6, 0.9), -0.5, 1e-9, worse);
+    let again = "A latch can be set again after it was cleared.";
+    says("what it says after 1, -1, 1", &[1.0, 0.0, -1.0, 0.0, 1.0, 0.0], true, again);
 }

@@ -164,6 +164,126 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: blues-chords-right
 
+    // ANCHOR: cell
+    let boxes = [
+        ("memory before", 0.06, 0.0),
+        ("×", 0.3, 0.0),
+        ("+", 0.52, 0.0),
+        ("memory c", 0.88, 0.0),
+        ("forget f", 0.3, 1.2),
+        ("×", 0.52, 1.2),
+        ("input i", 0.42, 2.4),
+        ("new g", 0.58, 2.4),
+        ("tanh", 0.88, 1.2),
+        ("×", 0.88, 2.4),
+        ("output o", 0.73, 2.4),
+        ("says h", 0.88, 3.6),
+        ("hears x, and h of the step before", 0.42, 3.6),
+    ];
+    let ways = [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (4, 1),
+        (5, 2),
+        (6, 5),
+        (7, 5),
+        (3, 8),
+        (8, 9),
+        (10, 9),
+        (9, 11),
+        (12, 4),
+        (12, 6),
+        (12, 7),
+        (12, 10),
+    ];
+    let figure = plot::diagram("One unit: a memory with valves", &boxes, &ways);
+    page.show(
+        "cell",
+        &figure.captioned("The memory goes straight through; gates decide"),
+    )?;
+    // ANCHOR_END: cell
+
+    // ANCHOR: unit
+    /// For each gate three weights: of what it hears, of what the unit said a step ago, and a bias.
+    struct Unit {
+        input: [f32; 3],
+        forget: [f32; 3],
+        new: [f32; 3],
+        output: [f32; 3],
+    }
+
+    fn sigmoid(z: f32) -> f32 {
+        1.0 / (1.0 + (-z).exp())
+    }
+
+    impl Unit {
+        /// Hears x. What it remembers is c, what it says is h.
+        fn step(&self, x: f32, c: &mut f32, h: &mut f32) {
+            let sum = |w: [f32; 3]| w[0] * x + w[1] * *h + w[2];
+            let i = sigmoid(sum(self.input));
+            let f = sigmoid(sum(self.forget));
+            let g = sum(self.new).tanh();
+            let o = sigmoid(sum(self.output));
+            *c = f * *c + i * g;
+            *h = o * c.tanh();
+        }
+    }
+    // ANCHOR_END: unit
+
+    // ANCHOR: same-unit
+    /// What a layer of the library says that is this one unit.
+    fn by_library(unit: &Unit, heard: &[f32]) -> aeolian::Result<Vec<f32>> {
+        let mut layer = Lstm::new("one", 1, 1, &mut ChaCha8Rng::seed_from_u64(0));
+        let gates = [unit.input, unit.forget, unit.new, unit.output];
+        for (place, gate) in gates.into_iter().enumerate() {
+            layer.input.weight.values[[0, place]] = gate[0];
+            layer.units.recurrent.values[[0, place]] = gate[1];
+            layer.input.bias.values[[0, place]] = gate[2];
+        }
+        let x = Array2::from_shape_fn((heard.len(), 1), |(step, _)| heard[step]);
+        layer.begin(1);
+        Ok(layer.forward(x.view())?.iter().copied().collect())
+    }
+    // ANCHOR_END: same-unit
+
+    // ANCHOR: held
+    // Wired by hand: 1 lets in, -1 drops, 0 keeps.
+    let unit = Unit {
+        input: [20.0, 0.0, -10.0],
+        forget: [20.0, 0.0, 10.0],
+        new: [0.0, 0.0, 5.0],
+        output: [0.0, 0.0, 10.0],
+    };
+    let mut heard = vec![0.0; 64];
+    (heard[4], heard[52]) = (1.0, -1.0);
+    let (mut c, mut h, mut plain) = (0.0, 0.0, 0.0_f32);
+    let mut said = vec![];
+    let mut lines = [vec![], vec![], vec![]];
+    for (step, &x) in heard.iter().enumerate() {
+        unit.step(x, &mut c, &mut h);
+        plain = (2.0 * x + 0.9 * plain).tanh();
+        said.push(h);
+        for (line, value) in lines.iter_mut().zip([x, h, plain]) {
+            line.push((step as f64, f64::from(value)));
+        }
+    }
+    for (here, library) in said.iter().zip(by_library(&unit, &heard)?) {
+        assert!((here - library).abs() < 1e-5);
+    }
+    let names = ["what both hear", "the unit with gates", "a plain unit"];
+    let mut curves = vec![];
+    for (name, line) in names.iter().zip(lines) {
+        curves.push(Series::new(name, line));
+    }
+    let axes = ("step", "value");
+    let figure = plot::curves("One bit, held for 48 steps", axes, &curves);
+    page.show(
+        "held",
+        &figure.captioned("Set at step 4, dropped at 52: nothing learned yet"),
+    )?;
+    // ANCHOR_END: held
+
     // ANCHOR: forget-bias
     /// How much of a gradient comes back over so many steps, measured as in chapter 06, through 32 untrained units that hear noise.
     fn comes_back(bias: f32, steps: usize, seed: u64) -> aeolian::Result<f64> {

@@ -40,8 +40,13 @@ pub fn mixture_nats(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
 }
 // ANCHOR_END: mixture_nats
 
-// ANCHOR: share_of_gap
-pub fn share_of_gap(line: f64, floor: f64, model: f64) -> f64 {
-    (line - model) / (line - floor)
+// ANCHOR: latch
+/// The weights of an LSTM unit that holds a bit: three each for input gate, forget gate, what is new, and output gate.
+pub fn latch() -> [[f64; 3]; 4] {
+    let input = [20.0, 0.0, -10.0]; // open at 1 only
+    let forget = [20.0, 0.0, 10.0]; // shut at -1 only
+    let new = [0.0, 0.0, 5.0]; // always nearly 1
+    let output = [0.0, 0.0, 10.0]; // always open
+    [input, forget, new, output]
 }
-// ANCHOR_END: share_of_gap
+// ANCHOR_END: latch
