@@ -134,8 +134,10 @@ fn main() -> aeolian::Result<()> {
         prose.push(sentence.split(' ').map(String::from).collect());
     }
     let followed = read(1, &prose);
-    let start = prose.iter().find(|sentence| sentence.len() > 8).unwrap_or(&prose[0]);
-    let said = write(&followed, &start[..1], 25, &mut rng);
+    let mut said = vec![];
+    for sentence in prose.iter().take(3) {
+        said.extend(write(&followed, &sentence[..1], 25, &mut rng));
+    }
     page.show("sentence", &said.join(" ").captioned("by a chain of words"))?;
     // ANCHOR_END: sentence
 

@@ -150,6 +150,24 @@ fn main() -> aeolian::Result<()> {
     page.show("one-neuron-right", &right.captioned("of 400 tones named right"))?;
     // ANCHOR_END: one-neuron-right
 
+    // ANCHOR: curves
+    let mut curves = vec![];
+    for (name, curve) in [
+        ("sigmoid", (|z: f64| 1.0 / (1.0 + (-z).exp())) as fn(f64) -> f64),
+        ("its slope", |z| (1.0 + (-z).exp()).recip() * (1.0 + z.exp()).recip()),
+        ("tanh", f64::tanh),
+        ("its slope", |z| 1.0 - z.tanh().powi(2)),
+    ] {
+        let points = (-60..=60).map(|tenth| f64::from(tenth) / 10.0);
+        curves.push(Series::new(name, points.map(|z| (z, curve(z)))));
+    }
+    let figure = plot::curves("Two curves", ("sum", "answer"), &curves);
+    page.show(
+        "curves",
+        &figure.captioned("Far from zero both are flat, and their slopes gone"),
+    )?;
+    // ANCHOR_END: curves
+
     // ANCHOR: small
     /// How sure the net is that this is a leap, and what its two hidden neurons said.
     /// Weights as in the drawing: `w[0]` to `w[8]`.
@@ -193,6 +211,41 @@ fn main() -> aeolian::Result<()> {
     page.show("by-hand", &table.captioned("Nine gradients for one leap, twice"))?;
     // ANCHOR_END: by-hand
 
+    // ANCHOR: nine-weights
+    fn told(name: &str, value: f64) -> plot::Neuron {
+        plot::Neuron::new(name, &format!("{value:.2}"))
+    }
+    fn said(name: &str, value: f64, blame: f64) -> plot::Neuron {
+        plot::Neuron::new(name, &format!("says {value:.2}, blamed {blame:+.2}"))
+    }
+
+    let (h, p) = forward(&start, x, true);
+    let dz = p - leap;
+    let blame = [dz * start[6], dz * start[7]];
+    let layers = [
+        vec![told("x0", x[0]), told("x1", x[1])],
+        vec![said("h0", h[0], blame[0]), said("h1", h[1], blame[1])],
+        vec![said("p", p, dz)],
+    ];
+    let mut weights = vec![];
+    for (place, from, to) in [
+        (0, (0, 0), 0),
+        (1, (0, 1), 0),
+        (3, (0, 0), 1),
+        (4, (0, 1), 1),
+        (6, (1, 0), 0),
+        (7, (1, 1), 0),
+    ] {
+        let label = format!("w{place} {:.1}", start[place]);
+        weights.push(plot::Weight::new(from, to, start[place], &label));
+    }
+    let figure = plot::net("A leap goes through; blame comes back", &layers, &weights);
+    page.show(
+        "nine-weights",
+        &figure.captioned("Nine weights: six on the ways, three biases"),
+    )?;
+    // ANCHOR_END: nine-weights
+
     // ANCHOR: leaps
     /// Two notes, each low (-1) or high (1), and whether one leaps from the one to the other.
     const LEAPS: [([f64; 2], f64); 4] =
@@ -234,6 +287,35 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::curves("Is it a leap?", ("step", "surprise (bits)"), &series);
     page.show("leap-loss", &figure.captioned("Without a curve, a coin at best"))?;
     // ANCHOR_END: leap-loss
+
+    // ANCHOR: square
+    // The net's answer to all pairs of pitches between low and high, three moments side by side.
+    const SIDE: usize = 25;
+    let mut answers = Array2::from_elem((SIDE, 3 * SIDE + 4), f64::NAN);
+    let mut w = start;
+    for (moment, steps) in [0, 50, 150].into_iter().enumerate() {
+        descend(&mut w, 0.5, steps, true);
+        for row in 0..SIDE {
+            for column in 0..SIDE {
+                let at = |place: usize| 3.0 * place as f64 / (SIDE - 1) as f64 - 1.5;
+                let (_, p) = forward(&w, [at(column), at(SIDE - 1 - row)], true);
+                answers[[row, moment * (SIDE + 2) + column]] = p;
+            }
+        }
+    }
+    let axes = ("first note", "second note, high above low");
+    let title = "How sure it is of a leap: at first, after 50 steps, after 200";
+    let mut low_high = vec![String::new(); 3 * SIDE + 4];
+    for moment in 0..3 {
+        low_high[moment * (SIDE + 2) + 2] = "low".to_string();
+        low_high[moment * (SIDE + 2) + SIDE - 3] = "high".to_string();
+    }
+    let figure = plot::heatmap(title, axes, &[], &low_high, &answers);
+    page.show(
+        "square",
+        &figure.captioned("Two bent lines cut the leaps out of the square"),
+    )?;
+    // ANCHOR_END: square
 
     // ANCHOR: starts
     let mut stuck = vec![];
@@ -304,6 +386,45 @@ fn main() -> aeolian::Result<()> {
     let caption = "Three learning rates: the lower the tone, the better";
     page.show("learning-rates", &(figure, heard).captioned(caption))?;
     // ANCHOR_END: learning-rates
+
+    // ANCHOR: layer
+    /// A layer: examples `[N][I]` times weights `[I][O]`, plus biases `[1][O]`.
+    fn layer(x: &Array2<f32>, w: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+        x.dot(w) + b
+    }
+
+    /// Its way back: from the blame of the outputs to that of weights, biases and inputs.
+    fn layer_back(
+        x: &Array2<f32>,
+        w: &Array2<f32>,
+        dy: &Array2<f32>,
+    ) -> [Array2<f32>; 3] {
+        let dw = x.t().dot(dy);
+        let db = dy.sum_axis(Axis(0)).insert_axis(Axis(0));
+        let dx = dy.dot(&w.t());
+        [dw, db, dx]
+    }
+    // ANCHOR_END: layer
+
+    // ANCHOR: same-layer
+    let mut chance = page.rng(1986);
+    let mut dense = Dense::new("dense", 42, 48, &mut chance);
+    let x = Array2::from_shape_fn((30, 42), |_| chance.random_range(-1.0..1.0_f32));
+    let dy = Array2::from_shape_fn((30, 48), |_| chance.random_range(-1.0..1.0_f32));
+    let (w, b) = (dense.weight.values.clone(), dense.bias.values.clone());
+    let mut off = (&dense.forward(x.view())? - &layer(&x, &w, &b)).mapv(f32::abs).sum();
+    let dx = dense.backward(dy.view())?.to_owned();
+    let library = [dense.weight.gradient.clone(), dense.bias.gradient.clone(), dx];
+    for (one, other) in library.iter().zip(layer_back(&x, &w, &dy)) {
+        off = off.max((one - &other).mapv(f32::abs).sum() / one.len() as f32);
+    }
+    assert!(off < 1e-2);
+    let sizes = format!("{} products there, {} back", 30 * 42 * 48, 2 * 30 * 42 * 48);
+    page.show(
+        "same-layer",
+        &sizes.captioned("in a layer of 48 with 42 inputs, 30 examples at once"),
+    )?;
+    // ANCHOR_END: same-layer
 
     // ANCHOR: hear
     /// The spectra of some tones, a row each, and which instruments they were.
@@ -483,6 +604,30 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::curves("Learning to tell six instruments", axes, &series);
     page.show("loss", &figure.captioned("Guessing among six costs 2.58 bits"))?;
     // ANCHOR_END: loss
+
+    // ANCHOR: first-weights
+    // The eight neurons that the answers hear most, by the band that they like best.
+    let heard = network.second.weight.values.mapv(|w| w * w).sum_axis(Axis(1));
+    let mut neurons: Vec<usize> = (0..HIDDEN).collect();
+    neurons.sort_by(|a, b| heard[*b].total_cmp(&heard[*a]));
+    neurons.truncate(8);
+    let rows = network.first.weight.values.t().select(Axis(0), &neurons).mapv(f64::from);
+    let mut wants = vec![];
+    for &neuron in &neurons {
+        let row = network.second.weight.values.row(neuron);
+        let mut for_whom: Vec<usize> = (0..NAMES.len()).collect();
+        for_whom.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+        wants.push(NAMES[for_whom[0]].to_string());
+    }
+    let bands: Vec<String> = (1..=BANDS).map(|band| band.to_string()).collect();
+    let axes = ("band, low to high", "speaks most for");
+    let figure =
+        plot::heatmap("What eight hidden neurons look for", axes, &wants, &bands, &rows);
+    page.show(
+        "first-weights",
+        &figure.captioned("Weights from the bands: bright adds, dark subtracts"),
+    )?;
+    // ANCHOR_END: first-weights
 
     // ANCHOR: accuracy
     /// The likeliest instrument, and how likely it is.

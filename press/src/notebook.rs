@@ -134,8 +134,8 @@ fn push_prose(cells: &mut Vec<Value>, prose: &mut String, name: &str) {
 }
 
 /// A fold around a cell, for what is not the chapter's idea: only the page folds, a notebook shows the whole cell under its words.
-const FOLD: (&str, &str) = ("<details class=\"cell\"><summary>", "</summary>");
-const FOLD_END: &str = "</details><!-- cell -->";
+pub const FOLD: (&str, &str) = ("<details class=\"cell\"><summary>", "</summary>");
+pub const FOLD_END: &str = "</details><!-- cell -->";
 
 fn unfolded(text: &str) -> String {
     let words = |line: &str| -> Option<String> {

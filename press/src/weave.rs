@@ -3,7 +3,7 @@
 use crate::book::Output;
 use crate::link;
 use crate::math;
-use crate::notebook;
+use crate::notebook::{self, FOLD, FOLD_END};
 use crate::page::{Ask, Spot, spots};
 use crate::source::{Cell, Source};
 use aeolian::page::{Shown, block, grouped};
@@ -354,16 +354,30 @@ impl Woven {
     /// The page as Markdown that mdBook understands.
     pub fn markdown(&self) -> String {
         let mut page = String::new();
+        // A fold hides a cell's code; what the cell showed stands below the fold.
+        let mut folded: Option<String> = None;
         for part in &self.parts {
             match part {
-                Part::Text(text) | Part::Id(text) => page += text,
+                Part::Text(text) => match text.split_once(FOLD_END) {
+                    Some((before, after)) => {
+                        let shown = folded
+                            .take()
+                            .map_or(String::new(), |shown| format!("\n\n{shown}\n"));
+                        page += &format!("{before}{FOLD_END}{shown}{after}");
+                    }
+                    None => page += text,
+                },
+                Part::Id(text) => page += text,
                 Part::Value(text) => page += &math::escaped_text(text),
                 Part::Math { mathml, .. } => page += mathml,
                 Part::Link { book, .. } => page += book,
                 Part::Cell { cell, snippet, shown } => {
                     page += &format!("\n<p class=\"snippet\">{snippet}</p>\n\n{}\n", fenced(&cell.code));
-                    if let Some(shown) = shown {
-                        page += &format!("\n{shown}\n");
+                    let in_fold = page.rfind(FOLD.0) > page.rfind(FOLD_END);
+                    match shown {
+                        Some(shown) if in_fold => folded = Some(shown.clone()),
+                        Some(shown) => page += &format!("\n{shown}\n"),
+                        None => {}
                     }
                 }
                 Part::Quote { snippet, code } => {

@@ -90,6 +90,23 @@ fn problems(file: &str, old: &str, new: &str) -> String {
 }
 
 #[test]
+fn a_fold_hides_the_code_and_not_what_it_showed() {
+    let cell = "{{#include listing.rs:tune}}";
+    let fold =
+        format!("<details class=\"cell\"><summary>A tune</summary>\n\n{cell}\n\n</details><!-- cell -->");
+    let (woven, problems) = woven(&chapter("chapters/a/README.md", cell, &fold));
+    assert_eq!(problems, Vec::<String>::new());
+    let page = woven.markdown();
+    let (before, after) = page.split_once("</details><!-- cell -->").unwrap();
+    assert!(
+        before.contains("half(3.0)") && !before.contains("<figure"),
+        "{page}"
+    );
+    assert!(after.trim_start().starts_with("<figure"), "{page}");
+    assert!(page.contains("<output>759,499,667,166,482</output>"), "{page}");
+}
+
+#[test]
 fn a_page_holds_code_what_it_showed_values_and_formulas() {
     let (woven, problems) = woven(&chapter("", "", ""));
     assert_eq!(problems, Vec::<String>::new());
