@@ -131,13 +131,19 @@ window.checks = (() => {
         return [...svg.querySelectorAll(".data rect")].filter((rect) => within(rect.getBBox())).pop();
     };
 
+    /** A fill, as much of it as covers, over what is behind it. */
+    const over = ({ fill, fillOpacity }, behind) => {
+        const [front, back, part] = [numbers(fill), numbers(behind), Number(fillOpacity)];
+        return `rgb(${front.slice(0, 3).map((value, i) => value * part + back[i] * (1 - part)).join(", ")})`;
+    };
+
     /** The words in every picture against what is behind them: WCAG 2 asks for 4.5 to 1. */
     const contrast = () => {
         const wrong = new Set();
         for (const svg of pictures().filter((picture) => picture.tagName === "svg")) {
             for (const text of svg.querySelectorAll("text")) {
                 const under = cell(svg, text);
-                const behind = luminance(under ? getComputedStyle(under).fill : paper(svg));
+                const behind = luminance(under ? over(getComputedStyle(under), paper(svg)) : paper(svg));
                 const front = luminance(getComputedStyle(text).fill);
                 const ratio = (Math.max(front, behind) + 0.05) / (Math.min(front, behind) + 0.05);
                 if (ratio < 4.5) wrong.add(`${named(svg)}: "${text.textContent.trim()}" has contrast ${ratio.toFixed(1)}`);
@@ -152,5 +158,13 @@ window.checks = (() => {
 
     const links = () => [...document.querySelectorAll("a[href]")].map((link) => ({ href: link.href, download: link.download }));
 
-    return { open, count, looks, players, sideways, contrast, colours, links };
+    /** What axe-core finds that is serious, but for the switch of the sidebar, which is mdBook's own. */
+    const axe = async () => {
+        const what = { include: [["body"]], exclude: [["#mdbook-sidebar-toggle"]] };
+        const result = await window.axe.run(what, { resultTypes: ["violations"], preload: false });
+        const serious = result.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        return serious.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length})`);
+    };
+
+    return { open, axe, count, looks, players, sideways, contrast, colours, links };
 })();

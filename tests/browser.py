@@ -6,7 +6,8 @@
 Without --url it starts `cargo run` with one chapter not made yet, reads that one's page while it is made, and ends it
 with Ctrl-C.
 Every page must be without errors, ask no other host, show every picture, play every player, resolve
-every link, and fit a narrow window and a dark theme; the page-side checks are in browser.js.
+every link, fit a narrow window and a dark theme, and give axe-core nothing serious to find in either
+theme; the page-side checks are in browser.js.
 """
 
 import argparse
@@ -21,10 +22,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import axe_playwright_python
 from playwright.async_api import async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (ROOT / "tests" / "browser.js").read_text(encoding="utf-8")
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 QUIET = [
     "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking",
@@ -202,12 +205,18 @@ async def check_page(context, base, path, options):
     wrong += await page.evaluate("alive => checks.players(alive)", alive)
     wrong += broken(await page.evaluate("checks.links()"), base, options.book)
     wrong += await page.evaluate("checks.contrast()")
+    asks_axe = path != "print.html" and base.startswith("http")
+    if asks_axe:
+        await page.evaluate(AXE)
+        wrong += await page.evaluate("checks.axe()")
     screenshots = base.startswith("http")
     if screenshots:
         await picture(page, options, path, "wide")
     light = await page.evaluate("checks.colours()")
     await dress(page, "navy")
     wrong += [f"dark: {what}" for what in await page.evaluate("checks.contrast()")]
+    if asks_axe:
+        wrong += [f"dark: {what}" for what in await page.evaluate("checks.axe()")]
     if light and light == await page.evaluate("checks.colours()"):
         wrong.append("no colour of any picture changes with the theme")
     if screenshots:

@@ -80,7 +80,16 @@
 	/** A picture without a sound of its own goes with the last sound before it, if that lasts as long as the picture shows. */
 	const goesWith = (audio, { from, to }) => from === 0 && Math.abs(audio.duration - to) < 0.02 * to;
 
+	/** What scrolls sideways can be reached by keyboard, too. */
+	const reach = new ResizeObserver((boxes) => {
+		for (const { target } of boxes) {
+			if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+			else target.removeAttribute("tabindex");
+		}
+	});
+
 	addEventListener("load", () => {
+		document.querySelectorAll("pre > code, figure.shown").forEach((box) => reach.observe(box));
 		let audio, moved;
 		for (const figure of document.querySelectorAll("figure.shown")) {
 			const own = figure.querySelector("audio");
