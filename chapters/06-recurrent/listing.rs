@@ -10,7 +10,7 @@ use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{Sampling, TakingTurns, bits_per_note, generate, share_of_new};
 use aeolian::recurrent::{Architecture, Cell, SequenceModel, adding};
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, Axis, s};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -101,6 +101,78 @@ fn main() -> aeolian::Result<()> {
         }
     }
     // ANCHOR_END: adder
+
+    // ANCHOR: unrolled
+    let (mut boxes, mut ways) = (vec![], vec![]);
+    for (step, words) in ["h₁", "h₂", "h₃", "h₄"].into_iter().enumerate() {
+        let (first, across) = (5 * step, 0.06 + 0.29 * step as f64);
+        let (heard, said) =
+            (["x₁", "x₂", "x₃", "x₄"][step], ["y₁", "y₂", "y₃", "y₄"][step]);
+        boxes.extend([(said, across, 0.0), (words, across, 1.3), ("W", across, 2.4)]);
+        boxes.extend([(heard, across, 3.5), ("R", across + 0.145, 1.3)]);
+        ways.extend([(first + 3, first + 2), (first + 2, first + 1), (first + 1, first)]);
+        ways.push((first + 1, first + 4));
+        if step > 0 {
+            ways.push((first - 1, first + 1));
+        }
+    }
+    boxes.pop(); // the last state leads nowhere yet
+    ways.retain(|(_, to)| *to < boxes.len());
+    let figure = plot::diagram("A net that hears itself, step by step", &boxes, &ways);
+    page.show(
+        "unrolled",
+        &figure.captioned("Four steps of one net: each W is the same, each R too"),
+    )?;
+    // ANCHOR_END: unrolled
+
+    // ANCHOR: through-time
+    /// From the blame of the states `[T][H]` to the gradients of `W`, `b` and `R`; the last step comes first.
+    fn through_time(
+        x: &Array2<f32>,
+        h: &Array2<f32>,
+        r: &Array2<f32>,
+        blame: &Array2<f32>,
+    ) -> [Array2<f32>; 3] {
+        let (inputs, units) = (x.ncols(), h.ncols());
+        let mut dw = Array2::zeros((inputs, units));
+        let mut db = Array2::zeros((1, units));
+        let mut dr = Array2::zeros((units, units));
+        let mut from_later = Array2::zeros((1, units));
+        for t in (0..h.nrows()).rev() {
+            let now = s![t..t + 1, ..];
+            let dh = &blame.slice(now) + &from_later;
+            let da = dh * h.slice(now).mapv(|h| 1.0 - h * h);
+            dw += &x.slice(now).t().dot(&da);
+            db += &da;
+            if t > 0 {
+                dr += &h.slice(s![t - 1..t, ..]).t().dot(&da);
+            }
+            from_later = da.dot(&r.t());
+        }
+        [dw, db, dr]
+    }
+    // ANCHOR_END: through-time
+
+    // ANCHOR: same-gradients
+    let mut chance = ChaCha8Rng::seed_from_u64(1990);
+    let mut rnn = Rnn::new("rnn", 2, 16, &mut chance);
+    let x = Array2::from_shape_fn((30, 2), |_| chance.random_range(-1.0..1.0_f32));
+    let blame = Array2::from_shape_fn((30, 16), |_| chance.random_range(-1.0..1.0_f32));
+    rnn.begin(1);
+    let h = rnn.forward(x.view())?.to_owned();
+    rnn.backward(blame.view())?;
+    let by_hand = through_time(&x, &h, &rnn.units.recurrent.values, &blame);
+    let mut off = 0.0_f32;
+    for (one, parameter) in by_hand.iter().zip(rnn.parameters()) {
+        off = (one - &parameter.gradient).iter().fold(off, |off, one| off.max(one.abs()));
+    }
+    assert!(off < 1e-3);
+    page.show(
+        "same-gradients",
+        &format!("{off:.6}")
+            .captioned("largest difference from the library, over 30 steps"),
+    )?;
+    // ANCHOR_END: same-gradients
 
     // ANCHOR: learn-to-add
     /// Shows a new net 10,000 sums of 8 bits, ten at a time, each once.
