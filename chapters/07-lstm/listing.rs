@@ -166,41 +166,31 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: cell
     let boxes = [
-        ("memory before", 0.06, 0.0),
-        ("×", 0.3, 0.0),
-        ("+", 0.52, 0.0),
+        ("c before", 0.06, 0.0),
+        ("×", 0.22, 0.0),
+        ("+", 0.42, 0.0),
         ("memory c", 0.88, 0.0),
-        ("forget f", 0.3, 1.2),
-        ("×", 0.52, 1.2),
-        ("input i", 0.42, 2.4),
-        ("new g", 0.58, 2.4),
-        ("tanh", 0.88, 1.2),
-        ("×", 0.88, 2.4),
-        ("output o", 0.73, 2.4),
-        ("says h", 0.88, 3.6),
-        ("hears x, and h of the step before", 0.42, 3.6),
+        ("forget f", 0.22, 1.3),
+        ("×", 0.42, 1.3),
+        ("new g", 0.57, 1.3),
+        ("tanh", 0.88, 1.3),
+        ("input i", 0.42, 2.6),
+        ("output o", 0.72, 2.6),
+        ("×", 0.88, 2.6),
+        ("says h", 0.88, 3.7),
+        ("x, h", 0.22, 2.6),
+        ("x, h", 0.57, 2.6),
+        ("x, h", 0.42, 3.7),
+        ("x, h", 0.72, 3.7),
     ];
-    let ways = [
-        (0, 1),
-        (1, 2),
-        (2, 3),
-        (4, 1),
-        (5, 2),
-        (6, 5),
-        (7, 5),
-        (3, 8),
-        (8, 9),
-        (10, 9),
-        (9, 11),
-        (12, 4),
-        (12, 6),
-        (12, 7),
-        (12, 10),
-    ];
+    let memory = [(0, 1), (1, 2), (2, 3), (3, 7), (7, 10), (10, 11)];
+    let gates = [(4, 1), (8, 5), (6, 5), (5, 2), (9, 10)];
+    let hears = [(12, 4), (13, 6), (14, 8), (15, 9)];
+    let ways: Vec<(usize, usize)> = [&memory[..], &gates, &hears].concat();
     let figure = plot::diagram("One unit: a memory with valves", &boxes, &ways);
     page.show(
         "cell",
-        &figure.captioned("The memory goes straight through; gates decide"),
+        &figure.captioned("Memory goes straight on; each gate hears x, and the h before"),
     )?;
     // ANCHOR_END: cell
 
