@@ -721,10 +721,10 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: cures
     let mut table = Table::new(&["fork", "noise", "in tune (%)", "hiss (dB)", "bits"]);
-    let short = &lesson[..lesson.len() / 6];
+    let short = pieces(&lesson[..lesson.len() / 6]);
     for (fork, noise) in [(0, 0.0), (4, 0.0), (0, 6.0), (4, 6.0)] {
         let mut net = net(fork, &mut rng)?.roughened(noise);
-        learn(&page, "cures", &mut net, &pieces(short), |_, _, _| Ok(()))?;
+        learn(&page, "cures", &mut net, &short, |_, _, _| Ok(()))?;
         let sound = play(&net, &cues, cooling, &mut rng)?;
         let yes = |on: bool| if on { "yes" } else { "no" };
         table.row(&[
@@ -754,8 +754,11 @@ fn main() -> aeolian::Result<()> {
         c A/G/ G G|G/A/ G E2|c3/2d/ f e|d c A G|F2 z2|]";
     let (tune, _) = abc::decode(composed.as_bytes())?.swap_remove(0);
     let by_both = play(&string, &Cue::of(&tune, RATE), cooling, &mut rng)?;
-    let played = Played(&tune, by_both.faded(0.0, 0.1).levelled());
-    page.show("two-nets", &played.captioned("One net composed it, another plays it"))?;
+    page.show(
+        "two-nets",
+        &Played(&tune, by_both.faded(0.0, 0.1).levelled())
+            .captioned("One net composed it, another plays it"),
+    )?;
     // ANCHOR_END: two-nets
 
     // ANCHOR: temperature
