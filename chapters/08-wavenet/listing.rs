@@ -12,6 +12,7 @@ use aeolian::sound::{Instrument, Sound, decibels, fundamental, mu_law, wav};
 use aeolian::wavenet::{
     Conditioning, Cue, Linear, Moment, NetShape, WaveNet, WaveNetShape, ears, lossless,
 };
+use ndarray::{Array1, Array2};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -561,6 +562,53 @@ fn main() -> aeolian::Result<()> {
             .captioned("of the net's notes within 20 cents"),
     )?;
     // ANCHOR_END: harp-in-tune
+
+    // ANCHOR: listens-for
+    /// While a tone sounds: how much each channel of each block moves, the lowest block first.
+    fn moved(net: &mut WaveNet, hertz: f64) -> aeolian::Result<Vec<Vec<f64>>> {
+        let told = vec![0.0; net.shape().conditioning.map_or(0, |told| told.width())];
+        let mut queues = net.net().queues()?;
+        let wave = |t: f64| 0.1 * (std::f64::consts::TAU * hertz * t).sin();
+        let mut said: Vec<Vec<Vec<f64>>> = vec![];
+        for sample in Sound::from_wave(RATE, 0.3, wave).mono_samples() {
+            queues.step(mu_law::encode(sample), &told);
+            let row = |block: &[f32]| block.iter().copied().map(f64::from).collect();
+            said.push(queues.let_through().map(row).collect());
+        }
+        let said = &said[800..]; // the tone has begun
+        let deviation = |block: usize, channel: usize| {
+            let now: Array1<f64> =
+                said.iter().map(|blocks| blocks[block][channel]).collect();
+            now.std(0.0)
+        };
+        let of_block =
+            |block: usize| (0..32).map(|channel| deviation(block, channel)).collect();
+        Ok((0..said[0].len()).map(of_block).collect())
+    }
+
+    let mut by_tone = vec![];
+    let mut columns = vec![];
+    for third in 0..16 {
+        let hertz = 100.0 * (f64::from(third) / 3.0).exp2();
+        columns.push(format!("{hertz:.0}"));
+        by_tone.push(moved(&mut harp, hertz)?);
+    }
+    let mut likes = Array2::zeros((7, 16));
+    for ((block, tone), likes) in likes.indexed_iter_mut() {
+        for channel in 0..32 {
+            let all = by_tone.iter().map(|blocks| blocks[block][channel]);
+            *likes += by_tone[tone][block][channel] / all.fold(1e-9, f64::max) / 32.0;
+        }
+    }
+    let rows: Vec<String> = (0..7).map(|block| format!("{}", 1 << block)).collect();
+    let axes = ("tone (Hz)", "looks back (samples)");
+    let figure =
+        plot::heatmap("Which tones move which block", axes, &rows, &columns, &likes);
+    page.show(
+        "listens-for",
+        &figure.captioned("Each channel against its own most, the mean of a block"),
+    )?;
+    // ANCHOR_END: listens-for
 
     // ANCHOR: next-sample
     let mut player = harp.player()?;

@@ -29,6 +29,7 @@ pub struct Queues {
     /// `[x(t - d) | x(t) | c(t)]`.
     heard: Vec<f32>,
     factors: Vec<f32>,
+    /// What each block's gate let through, `[L][R]`.
     z: Vec<f32>,
     out: Vec<f32>,
     skip: Vec<f32>,
@@ -64,7 +65,7 @@ impl Queues {
             head,
             heard: vec![0.0; heard],
             factors: vec![0.0; 2 * residual],
-            z: vec![0.0; residual],
+            z: vec![0.0; blocks.len() * residual],
             out: vec![0.0; both],
             skip: vec![0.0; both - residual],
         })
@@ -72,7 +73,7 @@ impl Queues {
 
     /// How many numbers it is told at each sample.
     pub fn conditions(&self) -> usize {
-        self.heard.len() - 2 * self.z.len()
+        self.heard.len() - self.factors.len()
     }
 
     /// The code before and what is told of the sample to come `[C]`, to logits `[256]`.
@@ -80,12 +81,12 @@ impl Queues {
     /// # Panics
     /// If it is told more or fewer numbers.
     pub fn step(&mut self, code: u8, conditions: &[f32]) -> &[f32] {
-        let residual = self.z.len();
+        let residual = self.factors.len() / 2;
         let (x, told) = self.heard[residual..].split_at_mut(residual);
         x.copy_from_slice(&self.table[usize::from(code) * residual..][..residual]);
         told.copy_from_slice(conditions);
         self.skip.fill(0.0);
-        for queue in &mut self.queues {
+        for (queue, z) in self.queues.iter_mut().zip(self.z.chunks_exact_mut(residual)) {
             let place = &mut queue.ring[queue.at..][..residual];
             let (before, rest) = self.heard.split_at_mut(residual);
             let x = &mut rest[..residual];
@@ -94,9 +95,9 @@ impl Queues {
             queue.at = (queue.at + residual) % queue.ring.len();
             self.factors.fill(0.0);
             fast::add_row(&self.heard, &queue.convolution, &mut self.factors);
-            gate(residual, &mut self.factors, &queue.convolution_bias, &mut self.z);
+            gate(residual, &mut self.factors, &queue.convolution_bias, z);
             self.out.copy_from_slice(&queue.out_bias);
-            fast::add_row(&self.z, &queue.out, &mut self.out);
+            fast::add_row(z, &queue.out, &mut self.out);
             let (way, skip) = self.out.split_at(residual);
             fast::add(&mut self.heard[residual..2 * residual], way);
             fast::add(&mut self.skip, skip);
@@ -112,8 +113,13 @@ impl Queues {
         }
     }
 
+    /// What the gate of each block let through at the latest sample, the lowest block first: `R` numbers each.
+    pub fn let_through(&self) -> std::slice::ChunksExact<'_, f32> {
+        self.z.chunks_exact((self.factors.len() / 2).max(1))
+    }
+
     /// The factors of the gate of the highest block at the latest sample, `[R]` each.
     pub fn inside(&self) -> (&[f32], &[f32]) {
-        self.factors.split_at(self.z.len())
+        self.factors.split_at(self.factors.len() / 2)
     }
 }
