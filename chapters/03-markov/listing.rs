@@ -244,6 +244,16 @@ fn main() -> aeolian::Result<()> {
     page.show("plain-tune", &score.captioned("A tune, by the same two functions"))?;
     // ANCHOR_END: plain-tune
 
+    // ANCHOR: even
+    let (pitches, durations) =
+        (alphabet.pitch_len(), alphabet.len() - alphabet.pitch_len());
+    let even = (pitches as f64).log2() + (durations as f64).log2();
+    page.show(
+        "even-bits",
+        &format!("{even:.3}").captioned("bits a note, guessing evenly"),
+    )?;
+    // ANCHOR_END: even
+
     // ANCHOR: fixed
     type Encode = fn(&Alphabet, &Melody) -> Vec<usize>;
 

@@ -70,6 +70,7 @@ fn command(words: Words) -> Result<ExitCode> {
             listings::all(&root)?;
             weave(&root)?;
         }
+        Command::Listings => listings::all(&book::root()?)?,
         Command::Weave => weave(&book::root()?)?,
         Command::Practise { chapter, watch, hint } => {
             let root = book::root()?;

@@ -16,6 +16,7 @@ Usage: cargo run -- [COMMAND] [--port PORT]
 
 Commands:
   build                 Run the listings that are out of date, then weave notebooks and pages into book/; serve nothing
+  listings              Run the listings that are out of date, and weave nothing
   weave                 Weave notebooks and pages from what out/ holds; run nothing
   practise [CHAPTER]    Grade the exercises: solved, failing and why, or not solved yet
     --watch             Grade again whenever a file is saved, with the book open beside it
@@ -39,6 +40,7 @@ Examples:
 pub enum Command {
     Open,
     Build,
+    Listings,
     Weave,
     /// `hint` is an exercise's name; an empty one stands for the first that is not solved.
     Practise {
@@ -102,6 +104,7 @@ pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Words> {
     let command = match plain[..] {
         [] => Command::Open,
         ["build"] => Command::Build,
+        ["listings"] => Command::Listings,
         ["weave"] => Command::Weave,
         ["practise"] | ["practise", _] => Command::Practise {
             chapter: plain.get(1).map(|chapter| chapter.to_string()),
@@ -153,6 +156,7 @@ mod tests {
             (command("build"), command("weave")),
             (Command::Build, Command::Weave)
         );
+        assert_eq!(command("listings"), Command::Listings);
         let practise = |chapter: Option<&str>, watch, hint: Option<&str>| Command::Practise {
             chapter: chapter.map(str::to_string),
             watch,
