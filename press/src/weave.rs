@@ -354,16 +354,13 @@ impl Woven {
     /// The page as Markdown that mdBook understands.
     pub fn markdown(&self) -> String {
         let mut page = String::new();
-        // A fold hides a cell's code; what the cell showed stands below the fold.
-        let mut folded: Option<String> = None;
+        // A fold hides the code of cells; what they showed stands below the fold.
+        let mut folded = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => match text.split_once(FOLD_END) {
                     Some((before, after)) => {
-                        let shown = folded
-                            .take()
-                            .map_or(String::new(), |shown| format!("\n\n{shown}\n"));
-                        page += &format!("{before}{FOLD_END}{shown}{after}");
+                        page += &format!("{before}{FOLD_END}\n{}{after}", std::mem::take(&mut folded));
                     }
                     None => page += text,
                 },
@@ -375,7 +372,7 @@ impl Woven {
                     page += &format!("\n<p class=\"snippet\">{snippet}</p>\n\n{}\n", fenced(&cell.code));
                     let in_fold = page.rfind(FOLD.0) > page.rfind(FOLD_END);
                     match shown {
-                        Some(shown) if in_fold => folded = Some(shown.clone()),
+                        Some(shown) if in_fold => folded += &format!("\n{shown}\n"),
                         Some(shown) => page += &format!("\n{shown}\n"),
                         None => {}
                     }
