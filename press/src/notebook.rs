@@ -196,6 +196,7 @@ mod tests {
         Woven {
             chapter: Some("02-dice".to_string()),
             setup: ":dep aeolian".to_string(),
+            took: None,
             parts: vec![
                 text("# Dice\n\nSee [wind]("),
                 Part::Link {

@@ -2,6 +2,7 @@
 
 use crate::book::Output;
 use crate::link;
+use crate::listings::stamp;
 use crate::math;
 use crate::notebook::{self, FOLD, FOLD_END};
 use crate::page::{Ask, Spot, spots};
@@ -9,6 +10,7 @@ use crate::source::{Cell, Source};
 use aeolian::page::{Shown, block, grouped};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A piece of a woven page.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Woven {
     pub chapter: Option<String>,
     /// The notebook's first code cell.
     pub setup: String,
+    /// How long the listing took, if it is known.
+    pub took: Option<Duration>,
     pub parts: Vec<Part>,
 }
 
@@ -77,6 +81,7 @@ pub fn weave(root: &Path, path: &Path, text: &str, unmade: &BTreeSet<String>) ->
     let woven = Woven {
         chapter,
         setup: notebook::setup(root, cells),
+        took: stamp::took(&root.join("out"), &loom.chapter),
         parts,
     };
     (woven, loom.problems)
@@ -385,7 +390,45 @@ impl Woven {
                 }
             }
         }
+        // Under the heading that the page begins with.
+        if let (Some(times), Some(at), true) = (self.times(), page.find("\n\n"), page.starts_with("# ")) {
+            page.insert_str(at, &format!("\n\n{times}"));
+        }
         page
+    }
+}
+
+/// Words that a person reads in a minute, with code and pictures between them.
+const WORDS_A_MINUTE: usize = 160;
+
+impl Woven {
+    /// How long the chapter takes to read, exercises not counted, and how long its program ran; none for a page without a program.
+    fn times(&self) -> Option<String> {
+        let took = self.took?;
+        let mut words = 0;
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => match text.split_once("\n## Exercises") {
+                    Some((before, _)) => {
+                        words += before.split_whitespace().count();
+                        break;
+                    }
+                    None => words += text.split_whitespace().count(),
+                },
+                Part::Cell { cell, .. } => words += cell.code.split_whitespace().count() / 4,
+                _ => words += 1,
+            }
+        }
+        let seconds = took.as_secs_f64().ceil();
+        let ran = if seconds < 2.0 {
+            "a second".to_string()
+        } else {
+            format!("{seconds} seconds")
+        };
+        let minutes = words.div_ceil(WORDS_A_MINUTE).max(2);
+        Some(format!(
+            "<p class=\"times\">About {minutes} minutes to read. Its program ran for {ran} here.</p>"
+        ))
     }
 }
 

@@ -4,7 +4,7 @@ pub mod board;
 mod compile;
 pub mod left;
 mod run;
-mod stamp;
+pub mod stamp;
 
 pub use stamp::list;
 

@@ -90,6 +90,16 @@ fn problems(file: &str, old: &str, new: &str) -> String {
 }
 
 #[test]
+fn a_page_says_how_long_it_takes_once_its_program_has_run() {
+    let root = chapter("", "", "");
+    assert!(!woven(&root).0.markdown().contains("minutes to read"));
+    fs::write(root.path().join("out/a.took"), "12.3").unwrap();
+    let page = woven(&root).0.markdown();
+    let times = "# A chapter\n\n<p class=\"times\">About 2 minutes to read. Its program ran for 13 seconds here.</p>\n\nIt is";
+    assert!(page.starts_with(times), "{page}");
+}
+
+#[test]
 fn a_fold_hides_the_code_and_not_what_it_showed() {
     let cell = "{{#include listing.rs:tune}}";
     let fold =
