@@ -8,7 +8,9 @@ use aeolian::nn::{
 };
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
-use aeolian::predict::{Sampling, TakingTurns, bits_per_note, generate, share_of_new};
+use aeolian::predict::{
+    Predictor, Sampling, TakingTurns, bits_per_note, generate, share_of_new,
+};
 use aeolian::recurrent::{Architecture, Cell, SequenceModel, adding};
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
@@ -303,6 +305,32 @@ fn main() -> aeolian::Result<()> {
         &best.captioned("correlation of the best unit with the carry"),
     )?;
     // ANCHOR_END: carry-seen
+
+    // ANCHOR: puzzle
+    // The round of the beginning; C D E F G are 0 to 4.
+    const ROUND: [usize; 14] = [0, 1, 2, 0, 0, 1, 2, 0, 2, 3, 4, 2, 3, 4];
+    let (cell, units) = (Cell::Rnn, 16);
+    let size = Architecture { cell, units, embedding: 8, ..Architecture::default() };
+    let mut singer = SequenceModel::new(5, &size, &mut page.rng(1989))?;
+    let settings =
+        Training { batch: 4, window: 28, epochs: 60, rate: 0.01, ..Training::default() };
+    train(&mut singer, &vec![ROUND.repeat(8); 8], &[], &settings, |_| {})?;
+    let mut player = singer.player()?;
+    let mut table = Table::new(&["it has heard", "C comes (%)", "E comes (%)"]);
+    for (words, from, to) in [
+        ("all, up to the fourth note", 0, 4),
+        ("all, up to the eighth", 0, 8),
+        ("up to the eighth, but the last four alone", 4, 8),
+    ] {
+        player.forget();
+        ROUND[from..to].iter().for_each(|note| player.hear(*note));
+        let mut chances = vec![0.0; 5];
+        player.predict(&mut chances);
+        let [c, e] = [chances[0], chances[2]].map(|p| format!("{:.1}", 100.0 * p));
+        table.row(&[&words, &c, &e]);
+    }
+    page.show("puzzle", &table.captioned("What a net of sixteen units expects"))?;
+    // ANCHOR_END: puzzle
 
     // ANCHOR: slices
     /// The first 32 eighths of a tune: the key that sounds, and whether it is struck there.
