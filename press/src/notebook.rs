@@ -78,7 +78,7 @@ fn written(woven: &Woven, value: impl Fn(&str) -> String) -> String {
             Part::Value(text) => prose += &value(text),
             Part::Math { written, .. } => prose += written,
             Part::Link { notebook, .. } => prose += notebook,
-            Part::Id(_) => {}
+            Part::Id(_) | Part::Block(_) => {} // a page with such a block has no notebook
             Part::Quote { code, .. } => prose += &fenced(code),
             Part::Cell { cell, .. } => {
                 push_prose(&mut cells, &mut prose, &format!("before-{}", cell.name));

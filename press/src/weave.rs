@@ -7,7 +7,7 @@ use crate::math;
 use crate::notebook::{self, FOLD, FOLD_END};
 use crate::page::{Ask, Spot, spots};
 use crate::source::{Cell, Source};
-use aeolian::page::{Shown, block, grouped};
+use aeolian::page::{File, Shown, block, grouped};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub enum Part {
     },
     /// The `{#id}` of a heading.
     Id(String),
+    /// What another chapter showed, as HTML, on a page without a listing.
+    Block(String),
     /// A cell of the listing, and under it what it showed, as HTML.
     Cell {
         cell: Cell,
@@ -167,10 +169,24 @@ impl<'a> Loom<'a> {
                     None
                 }
             },
-            Ask::Shown(name) => Some(self.value(spot.line, name)),
+            Ask::Shown(name) => Some(self.block_of(name).unwrap_or_else(|| self.value(spot.line, name))),
             Ask::Include { file, cell } if file == "listing.rs" => self.cell(spot.line, cell),
             Ask::Include { file, cell } => self.quote(spot.line, file, cell),
         }
+    }
+
+    /// The block of what another chapter showed, where a page without a listing asks for what is no text.
+    fn block_of(&mut self, name: &str) -> Option<Part> {
+        let (chapter, short) = name.split_once('/').filter(|_| self.listing.is_none())?;
+        if self.unmade.contains(chapter) {
+            return None;
+        }
+        let output = Output::read(self.root, chapter).ok()?;
+        let shown = output.find(short)?;
+        if shown.extensions.iter().any(|extension| extension == "txt") {
+            return None;
+        }
+        Some(Part::Block(block_at(chapter, shown, &output.files(shown).ok()?)))
     }
 
     /// The value that a sentence quotes. Without one the notebook's shape is still known: `?` stands for it.
@@ -282,13 +298,7 @@ impl<'a> Loom<'a> {
         }
         self.embedded.insert(shown.name.clone());
         match output.files(shown) {
-            Ok(files) => Some(block(&shown.name, &shown.caption, &files, &|file| {
-                let extension = match file.extension {
-                    "model" => "js", // a script that holds it: see `live`
-                    other => other,
-                };
-                format!("{}/shown/{}.{extension}", self.chapter, shown.name)
-            })),
+            Ok(files) => Some(block_at(&self.chapter, shown, &files)),
             Err(error) => {
                 self.problems.push(format!("{error:#}"));
                 None
@@ -342,6 +352,17 @@ impl<'a> Loom<'a> {
     }
 }
 
+/// The block of a shown thing; its files lie beside the chapter's page.
+fn block_at(chapter: &str, shown: &Shown, files: &[File]) -> String {
+    block(&shown.name, &shown.caption, files, &|file| {
+        let extension = match file.extension {
+            "model" => "js", // a script that holds it: see `live`
+            other => other,
+        };
+        format!("{chapter}/shown/{}.{extension}", shown.name)
+    })
+}
+
 /// The line over a piece of code that says which file and function it belongs to.
 fn snippet(source: &Source, cell: &Cell) -> String {
     let file = format!("<code>{}</code>", source.label);
@@ -371,6 +392,7 @@ impl Woven {
                 },
                 Part::Id(text) => page += text,
                 Part::Value(text) => page += &math::escaped_text(text),
+                Part::Block(html) => page += &format!("\n{html}\n"),
                 Part::Math { mathml, .. } => page += mathml,
                 Part::Link { book, .. } => page += book,
                 Part::Cell { cell, snippet, shown } => {

@@ -276,6 +276,12 @@ fn a_page_without_a_listing_may_quote_another_chapter() {
         ("759,499,667,166,482\n", vec![])
     );
     assert_eq!(page.chapter, None);
+    let (page, problems) = weave("{{#shown a/tune}}\n");
+    let page = page.markdown();
+    assert!(
+        problems.is_empty() && page.contains("src=\"a/shown/tune.wav\""),
+        "{page}"
+    );
     let (_, problems) = weave("{{#shown number}}\n\n{{#include listing.rs:top}}\n");
     assert!(
         problems[0].contains("chapters/README.md:1: `{{#shown number}}` names no chapter"),
