@@ -702,6 +702,14 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: string
 
+    // ANCHOR: string-seen
+    let figure = plot::spectrogram("What the net played", &played);
+    page.show(
+        "string-seen",
+        &figure.captioned("Each note with its partials, and what should not be there"),
+    )?;
+    // ANCHOR_END: string-seen
+
     // ANCHOR: string-numbers
     let mut off: Vec<f64> =
         ears::cents_off(&played, &cues).into_iter().flatten().map(f64::abs).collect();
