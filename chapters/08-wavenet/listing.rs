@@ -804,6 +804,24 @@ fn main() -> aeolian::Result<()> {
     page.show("string-bits", &table.captioned("The plucked string"))?;
     // ANCHOR_END: string-bits
 
+    // ANCHOR: logistics
+    let mut table = Table::new(&["the next code is said by", "bits", "in tune (%)"]);
+    for (words, logistics) in [("256 numbers", 0), ("five curves", 5)] {
+        let conditioning = string.shape().conditioning;
+        let net = NetShape { logistics, ..NetShape::default() };
+        let shape = WaveNetShape { net, conditioning };
+        let mut net = WaveNet::new(&shape, &mut page.rng(2017))?.roughened(6.0);
+        learn(&page, words, &mut net, &short, |_, _, _| Ok(()))?;
+        let sound = play(&net, &cues, cooling, &mut rng)?;
+        let bits = format!("{:.2}", bits(&net, &real)?);
+        table.row(&[&words, &bits, &percent(ears::in_tune(&sound, &cues))]);
+    }
+    page.show(
+        "logistics",
+        &table.captioned("Two nets, with a sixth of the lessons each"),
+    )?;
+    // ANCHOR_END: logistics
+
     // ANCHOR: two-nets
     let composed = "X:1\nT:A tune by an LSTM\nL:1/4\nQ:1/4=112\nK:C\n\
         A A A/G/ A|A B A G|G G G G|G c e d|c/B/ A/G/ A/G/ F/G/|\

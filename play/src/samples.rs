@@ -63,6 +63,7 @@ fn keys() -> aeolian::Result<Vec<u8>> {
         skip: 8,
         hidden: 16,
         dilations: vec![1, 2, 4, 8],
+        logistics: 0,
     };
     let shape = WaveNetShape {
         net,
@@ -154,6 +155,7 @@ fn mixer() -> Vec<u8> {
             skip: 4,
             hidden: 4,
             dilations: vec![1, 2, 4],
+            logistics: 0,
         },
         conditioning: Conditioning {
             rate: 8000,

@@ -38,6 +38,7 @@ mod cue;
 pub mod ears;
 mod gate;
 mod linear;
+mod logistics;
 pub mod lossless;
 mod model;
 mod net;

@@ -4,6 +4,7 @@
 //! Shapes as in [`Block`](super::Block); codes `[N]`, probabilities of the next code as logits `[N][256]`.
 
 use super::block::Block;
+use super::logistics::Logistics;
 use super::queue::Queues;
 use crate::nn::buffer::{self, Buffer};
 use crate::nn::{Activation, Curve, Dense, Layer, Parameter, Stack, fast};
@@ -25,6 +26,9 @@ pub struct NetShape {
     pub hidden: usize,
     /// The dilation of each block, the lowest first.
     pub dilations: Vec<usize>,
+    /// How many logistic curves say which code comes next; with none a softmax over all codes does.
+    #[serde(default)]
+    pub logistics: usize,
 }
 
 impl NetShape {
@@ -36,6 +40,15 @@ impl NetShape {
             skip: 64,
             hidden: 64,
             dilations: (0..often).flat_map(|_| once.clone()).collect(),
+            logistics: 0,
+        }
+    }
+
+    /// How many numbers the last layer with weights gives.
+    fn last(&self) -> usize {
+        match self.logistics {
+            0 => mu_law::CODES,
+            curves => curves.saturating_mul(3),
         }
     }
 
@@ -59,7 +72,7 @@ impl NetShape {
             .checked_mul(residual.checked_add(*skip)?)?;
         let blocks = convolution.checked_add(out)?.checked_mul(self.dilations.len())?;
         let head = skip.checked_add(1)?.checked_mul(*hidden)?;
-        let last = hidden.checked_add(1)?.checked_mul(mu_law::CODES)?;
+        let last = hidden.checked_add(1)?.checked_mul(self.last())?;
         let table = residual.checked_mul(mu_law::CODES)?;
         blocks.checked_add(head)?.checked_add(last)?.checked_add(table)
     }
@@ -90,6 +103,26 @@ pub struct Net {
     dconditions: Buffer,
 }
 
+/// From the skip way to logits.
+fn head([skip, hidden, logistics]: [usize; 3], rng: &mut impl Rng) -> Stack {
+    let head = Stack::new()
+        .with(Activation::new(Curve::Relu))
+        .with(Dense::new("hidden", skip, hidden, rng))
+        .with(Activation::new(Curve::Relu));
+    if logistics == 0 {
+        return head.with(Dense::new("logits", hidden, mu_law::CODES, rng));
+    }
+    let mut curves = Dense::new("curves", hidden, 3 * logistics, rng);
+    // At first side by side, and none too wide.
+    for (k, middle) in curves.bias.flat_values()[logistics..].iter_mut().enumerate() {
+        *middle = match k < logistics {
+            true => (2 * k + 1) as f32 / logistics as f32 - 1.0,
+            false => -2.0,
+        };
+    }
+    head.with(curves).with(Logistics::new(logistics))
+}
+
 /// No more numbers than that: it is what a file may ask for.
 const LARGEST: usize = 1 << 28;
 
@@ -104,6 +137,7 @@ impl Net {
             skip,
             hidden,
             ref dilations,
+            logistics,
         } = *shape;
         let possible = shape
             .numbers(conditions)
@@ -124,11 +158,7 @@ impl Net {
             conditions,
             table: table(residual, rng),
             blocks,
-            head: Stack::new()
-                .with(Activation::new(Curve::Relu))
-                .with(Dense::new("hidden", skip, hidden, rng))
-                .with(Activation::new(Curve::Relu))
-                .with(Dense::new("logits", hidden, mu_law::CODES, rng)),
+            head: head([skip, hidden, logistics], rng),
             batch: 1,
             codes: Vec::new(),
             told: Vec::new(),
@@ -148,8 +178,11 @@ impl Net {
         self.conditions
     }
 
-    /// Lets it begin with how often each code occurs, which every net would have to learn first.
+    /// Lets it begin with how often each code occurs, which every net would have to learn first. Not one of logistic curves.
     pub fn expect(&mut self, codes: impl IntoIterator<Item = u8>) {
+        if self.shape.logistics > 0 {
+            return;
+        }
         let mut counts = [1.0f32; mu_law::CODES];
         codes
             .into_iter()

@@ -19,6 +19,7 @@ fn small() -> AutoencoderShape {
             skip: 6,
             hidden: 7,
             dilations: vec![1, 3, 2],
+            logistics: 0,
         },
         conditioning: Conditioning {
             rate: 8000,

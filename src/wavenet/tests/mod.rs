@@ -18,6 +18,7 @@ fn small() -> NetShape {
         skip: 6,
         hidden: 7,
         dilations: vec![1, 3, 2],
+        logistics: 0,
     }
 }
 
