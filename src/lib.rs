@@ -14,6 +14,7 @@
 //! | [`nn`] | networks from their parts, each with its way back, and its way of playing |
 //! | [`recurrent`] | networks with a memory, for symbols and for chords |
 //! | [`wavenet`] | networks that make sound, sample by sample |
+//! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -150,6 +151,7 @@
 pub mod chance;
 mod error;
 pub mod file;
+pub mod gan;
 pub mod markov;
 pub mod music;
 pub mod nn;
