@@ -7,6 +7,7 @@
 //! | the game | [`Game`] by its [`Rules`]: [`Loss`], penalty, packs, noise, running mean |
 //! | what a forger begins with | [`Latent`]: noise, and perhaps a die |
 //! | layers | [`BatchNorm`], [`OneHot`], [`Deviation`], [`Standard`], [`Beside`], [`Projection`] |
+//! | where it can be watched | [`Arena`], [`forged`], [`belief`] |
 //! | how good it is | [`measure`] |
 //!
 //! Shapes: `N` examples in a batch, `Z` numbers of noise, `C` numbers that both are told of an example, `W` numbers of what is made.
@@ -18,6 +19,7 @@
 //! PyTorch's `BatchNorm1d` calls `weight`, `bias`, `running_mean` and `running_var`. `Linear` wants each weight turned.
 //! `tests/reference/gan.py` loads them.
 
+mod arena;
 mod batch_norm;
 mod beside;
 mod checkpoint;
@@ -33,6 +35,7 @@ mod parts;
 mod rules;
 mod standard;
 
+pub use arena::{Arena, belief, for_each_seed, forged};
 pub use batch_norm::BatchNorm;
 pub use beside::{Beside, Projection};
 pub use deviation::Deviation;

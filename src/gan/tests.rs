@@ -466,3 +466,27 @@ fn measures_are_those_of_known_heaps() {
     assert_eq!((found.caught, found.good), (2, 0.75));
     assert!((found.spread - (0.02f64 / 6.0).sqrt()).abs() < 1e-12);
 }
+
+#[test]
+fn an_arena_is_the_same_for_the_same_seed_and_its_crowds_are_where_they_should_be() {
+    let run = |seed: u64| {
+        let arena = Arena::ring().with_die(4);
+        let mut game = arena.game(&Rules { seed, ..Rules::default() })?;
+        for _ in 0..3 {
+            arena.step(&mut game)?;
+        }
+        forged(game.forger(), 5, &mut rng(1))
+    };
+    let found = for_each_seed(&[1, 2, 1], run).unwrap();
+    assert!(found[0] == found[2] && found[0] != found[1]);
+    for (arena, count) in [(Arena::line(), 1), (Arena::ring(), 8), (Arena::grid(), 25)] {
+        let real = arena.real(4000, &mut rng(3));
+        let centres: Vec<[f64; 2]> = arena.centres.iter().map(|at| [0, 1].map(|k| f64::from(*at.get(k).unwrap_or(&0.0)))).collect();
+        let points: Vec<[f64; 2]> = real.rows().into_iter().map(|row| [0, 1].map(|k| f64::from(*row.get(k).unwrap_or(&0.0)))).collect();
+        let found = measure::modes(&points, &centres, 3.5 * f64::from(arena.deviation));
+        assert!(found.caught == count && found.good > 0.99, "{found:?}");
+    }
+    let mut game = Arena::line().game(&Rules::default()).unwrap();
+    assert_eq!(game.parameters().map(|all| all.iter().map(|one| one.values.len()).sum::<usize>()), [13, 321]);
+    assert!(belief(&mut game, numbers(3, 1, 1).view()).unwrap().iter().all(|p| (0.0..=1.0).contains(p)));
+}

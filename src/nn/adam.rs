@@ -112,13 +112,19 @@ impl Adam {
         let unit = (1.0 / corrections[1].sqrt()) as f32;
         for (parameter, [m, v]) in parameters.iter_mut().zip(&mut self.moments) {
             let Parameter { values, gradient, .. } = &mut **parameter;
-            if let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) {
-                let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
-                let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
-                values.zip(moments).for_each(|((values, gradient), (m, v))| {
-                    update(values, gradient, m, v, betas, shorter, rate, unit);
-                });
+            let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) else {
+                continue;
+            };
+            // To wake a thread takes longer than a small matrix.
+            if values.len() <= CHUNK {
+                update(values, gradient, m, v, betas, shorter, rate, unit);
+                continue;
             }
+            let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
+            let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
+            values.zip(moments).for_each(|((values, gradient), (m, v))| {
+                update(values, gradient, m, v, betas, shorter, rate, unit);
+            });
         }
         Ok(length as f32)
     }
