@@ -23,7 +23,8 @@ pub enum Made {
     Symbols {
         /// How many symbols each group has.
         sizes: Vec<usize>,
-        /// Which groups are zeros where the first thing told is above one half: the beats that a short bar does not have.
+        /// Which groups are zeros where the first thing told is below one half, as in [`metres`](crate::bars::metres): the steps that a
+        /// short bar does not have.
         not_in_short: Vec<usize>,
     },
 }
@@ -172,7 +173,7 @@ impl Forger {
         let short: Vec<bool> = told
             .rows()
             .into_iter()
-            .map(|row| row.first().is_some_and(|it| *it > 0.5))
+            .map(|row| row.first().is_some_and(|it| *it < 0.5))
             .collect();
         symbols.forward(y, &short, seed)
     }

@@ -167,7 +167,7 @@ fn play(game: &mut Game, steps: usize) -> Vec<Played> {
             let mut rng = game.chance();
             let told = Array2::from_shape_fn((16, 1), |_| f32::from(u8::from(rng.random::<bool>())));
             let real = Array2::from_shape_fn((16, 5), |(row, k)| {
-                let short = told[[row, 0]] > 0.5;
+                let short = told[[row, 0]] < 0.5;
                 let one = if short { k == 2 } else { k == 0 || k == 4 };
                 f32::from(u8::from(one))
             });
@@ -319,7 +319,7 @@ fn a_forger_learns_what_the_real_ones_are_and_is_saved() {
     let told = Array2::from_shape_fn((400, 1), |(row, _)| (row % 2) as f32);
     let drawn = forger.draw(latent.view(), told.view(), Some(3)).unwrap();
     let right = drawn.rows().into_iter().enumerate().filter(|(number, row)| {
-        let expected: [f32; 5] = if number % 2 == 1 {
+        let expected: [f32; 5] = if number % 2 == 0 {
             [0., 0., 1., 0., 0.]
         } else {
             [1., 0., 0., 0., 1.]
