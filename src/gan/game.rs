@@ -61,6 +61,24 @@ impl Game {
         })
     }
 
+    /// Plays on by other rules; not of another seed, nor with other packs or parts.
+    ///
+    /// # Errors
+    /// If the rules make no sense, or ask for what only a new game can give; then the old ones hold.
+    pub fn change(&mut self, rules: &Rules) -> Result<()> {
+        let Rules { seed, pack, parts, .. } = self.rules;
+        if (rules.seed, rules.pack, rules.parts) != (seed, pack, parts) {
+            let remedy = "Keep seed, packs and parts, or begin a new game";
+            return Err(Error::value("These rules are of another game", remedy));
+        }
+        rules.check(pack.saturating_mul(parts))?;
+        for (adam, rate) in self.adams.iter_mut().zip([rules.forger, rules.expert]) {
+            (adam.schedule, adam.beta_1, adam.beta_2) = (rate, rules.beta_1, rules.beta_2);
+        }
+        self.rules = rules.clone();
+        Ok(())
+    }
+
     /// How many steps were played.
     pub fn steps(&self) -> u64 {
         self.adams[0].steps()

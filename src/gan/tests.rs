@@ -409,6 +409,26 @@ fn the_forgeries_have_the_gradient_of_finite_differences() {
 }
 
 #[test]
+fn rules_change_while_a_game_is_played() {
+    let (forger, expert) = nets();
+    let mut game = Game::new(forger, expert, &rules()).unwrap();
+    play(&mut game, 3);
+    let before = weights(&mut game);
+    let still = crate::nn::Schedule::Constant(0.0);
+    game.change(&Rules { forger: still, expert: still, kept: 1.0, ..rules() }).unwrap();
+    play(&mut game, 3);
+    // Running means of normalised layers go on; all else stands still.
+    let [learned, _] = game.parameters();
+    let names: Vec<String> = learned.iter().map(|one| one.name.clone()).collect();
+    let after = weights(&mut game);
+    for ((name, before), after) in names.iter().zip(&before).zip(&after) {
+        assert!(before == after || name.ends_with("mean") || name.ends_with("variance"), "{name}");
+    }
+    assert!(game.change(&Rules { pack: 2, ..rules() }).is_err() && game.change(&Rules { seed: 1, ..rules() }).is_err());
+    assert!(game.change(&Rules { penalty: -1.0, ..rules() }).is_err());
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let (forger, expert) = nets();
     let game = |rules: Rules| Game::new(forger.clone(), expert.clone(), &rules);
