@@ -9,7 +9,7 @@ use crate::nn::{
 };
 use crate::threads::*;
 use crate::{Error, Result};
-use rand::seq::SliceRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -171,8 +171,7 @@ const FOLDS: usize = 4;
 /// # Errors
 /// If there is not one made unit for each real one, or there are fewer than four tunes.
 pub fn critic(real: &[&Lesson], made: &[Unit], seed: u64) -> Result<f64> {
-    let mut tunes: Vec<usize> = real.iter().map(|lesson| lesson.tune).collect();
-    tunes.dedup();
+    let tunes = tunes(real);
     if real.len() != made.len() || tunes.len() < FOLDS {
         return Err(Error::value(
             format!(
@@ -188,11 +187,9 @@ pub fn critic(real: &[&Lesson], made: &[Unit], seed: u64) -> Result<f64> {
     let rights: Vec<Result<usize>> = folds
         .par_iter()
         .map(|fold| {
-            // A tune's place among the tunes says its quarter.
-            let fold_of = |lesson: &Lesson| tunes.binary_search(&lesson.tune).unwrap_or(0) % FOLDS;
             let (mut lessons, mut tried) = (Vec::new(), Vec::new());
             for (real, made) in real.iter().zip(made) {
-                let to = if fold_of(real) == *fold {
+                let to = if fold_of(real, &tunes) == *fold {
                     &mut tried
                 } else {
                     &mut lessons
@@ -214,6 +211,43 @@ pub fn critic(real: &[&Lesson], made: &[Unit], seed: u64) -> Result<f64> {
         right += one?;
     }
     Ok(right as f64 / (2 * real.len()) as f64)
+}
+
+/// The tunes of lessons that go tune by tune.
+fn tunes(lessons: &[&Lesson]) -> Vec<usize> {
+    let mut tunes: Vec<usize> = lessons.iter().map(|lesson| lesson.tune).collect();
+    tunes.dedup();
+    tunes
+}
+
+/// A tune's place among the tunes says its quarter.
+fn fold_of(lesson: &Lesson, tunes: &[usize]) -> usize {
+    tunes.binary_search(&lesson.tune).unwrap_or(0) % FOLDS
+}
+
+/// What a [`critic`] makes of real units in place of made ones: those of other tunes. It cannot be asked to find less. Tunes of the others, too,
+/// are each in one quarter alone: else it would know some again.
+///
+/// # Errors
+/// As [`critic`], or if the others have no unit in a metre that it asks for.
+pub fn floor(real: &[&Lesson], others: &[&Lesson], seed: u64) -> Result<f64> {
+    let (tunes, other_tunes) = (tunes(real), tunes(others));
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut made = Vec::with_capacity(real.len());
+    for lesson in real {
+        let fits = |other: &&&Lesson| {
+            other.unit.bar == lesson.unit.bar && fold_of(other, &other_tunes) == fold_of(lesson, &tunes)
+        };
+        let fitting: Vec<&&Lesson> = others.iter().filter(fits).collect();
+        let other = fitting.choose(&mut rng).ok_or_else(|| {
+            Error::value(
+                format!("There are no other bars of {} steps", lesson.unit.bar),
+                "Give more tunes in each metre",
+            )
+        })?;
+        made.push(other.unit.clone());
+    }
+    critic(real, &made, seed)
 }
 
 #[cfg(test)]
@@ -250,6 +284,11 @@ mod tests {
         assert!((0.4..0.6).contains(&same), "{same}");
         assert!(other > 0.95, "{other}");
         assert!(critic(&real, &units(10, 0..9, 2), 1).is_err());
+        let others = lessons(units(160, 0..9, 4));
+        let others: Vec<&Lesson> = others.iter().collect();
+        let floor = floor(&real, &others, 1).unwrap();
+        assert!((0.4..0.6).contains(&floor), "{floor}");
+        assert!(super::floor(&real, &[], 1).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`] |
 //! | measures | [`measures`], [`MEASURES`], [`Scale`]; [`Request`] |
-//! | judging | [`Judge`], [`critic`]; [`copies`], [`distinct`], [`rhythm_overlap`], [`interval_overlap`]; [`rank_correlation`] |
+//! | judging | [`Judge`], [`critic`], [`floor`]; [`copies`], [`distinct`], [`rhythm_overlap`], [`interval_overlap`]; [`rank_correlation`] |
 //! | models | [`NoteChain`], [`words`], [`sung`]; [`Vae`] |
 
 mod chain;
@@ -22,7 +22,7 @@ mod unit;
 mod vae;
 
 pub use chain::{NoteChain, WORDS, sung, words};
-pub use judge::{Judge, critic};
+pub use judge::{Judge, critic, floor};
 pub use lessons::{Lesson, Lessons};
 pub use likeness::{copies, distinct, interval_overlap, rank_correlation, rhythm_overlap};
 pub use measures::{MEASURES, Scale, measures};
