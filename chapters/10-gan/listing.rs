@@ -74,7 +74,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: line
     let mut page = Page::open("10-gan")?;
     let mut rng = page.rng(2014);
-    let (line, steps) = (Arena::line(), 5000);
+    let (line, steps) = (Arena::line(), 4000);
     let cure = cure_of_line(steps);
     let mut game = line.game(&cure)?;
     for _ in 0..steps {
@@ -443,7 +443,7 @@ fn main() -> aeolian::Result<()> {
         ForgerShape {
             latent: Latent { normals: 32, ..Latent::default() },
             told: 1,
-            hidden: vec![192, 384],
+            hidden: vec![128, 256],
             curve: Curve::LeakyRelu,
             norm: true,
             made: Made::Symbols {
@@ -460,7 +460,7 @@ fn main() -> aeolian::Result<()> {
         steps: u64,
         seed: u64,
     ) -> aeolian::Result<Game> {
-        let hidden = [384, 192];
+        let hidden = [256, 128];
         let expert = ExpertShape {
             told: 1,
             group: Some(8),
@@ -551,10 +551,10 @@ fn main() -> aeolian::Result<()> {
 
     let of_two = two_bars.units(Part::Train);
     let course = (1e-3, bars_steps);
+    let (some, few) = (page.shortened(3), page.shortened(2));
     let fresh: Vec<u64> = seeds.iter().map(|seed| seed + 10).collect();
     let mut of_one_bar =
-        forgers(1, |seed| new_forger(1, seed), course, &fresh[..half], &train_bars)?;
-    let few = half.div_ceil(2);
+        forgers(1, |seed| new_forger(1, seed), course, &fresh[..some], &train_bars)?;
     let mut of_two_bars =
         forgers(2, |seed| new_forger(2, seed), course, &fresh[..few], &of_two)?;
     // ANCHOR_END: bars-many

@@ -61,7 +61,8 @@ fn forger_and_expert_are_those_of_pytorch() {
     }
     let seen = ndarray::concatenate![ndarray::Axis(1), made, told];
     assert_same("scores", expert.forward(seen.view()).unwrap(), &it["scores"]);
-    let dmade = expert.backward(matrix(&it["dscores"]).view()).unwrap();
+    let dscores = matrix(&it["dscores"]);
+    let dmade = expert.backward(dscores.view()).unwrap();
     let dmade = dmade.slice(ndarray::s![.., ..7]).to_owned();
     assert_same("dmade", dmade.view(), &it["dmade"]);
     for parameter in expert.parameters() {
