@@ -553,13 +553,13 @@ fn main() -> aeolian::Result<()> {
     }
 
     let of_two = two_bars.units(Part::Train);
-    let course = (1e-3, bars_steps);
+    let (course, longer) = ((1e-3, bars_steps), (1e-3, bars_steps * 3 / 2));
     let (some, few) = (page.shortened(3), page.shortened(2));
     let fresh: Vec<u64> = seeds.iter().map(|seed| seed + 10).collect();
     let mut of_one_bar =
         forgers(1, |seed| new_forger(1, seed), course, &fresh[..some], &train_bars)?;
     let mut of_two_bars =
-        forgers(2, |seed| new_forger(2, seed), course, &fresh[..few], &of_two)?;
+        forgers(2, |seed| new_forger(2, seed), longer, &fresh[..few], &of_two)?;
     // ANCHOR_END: bars-many
 
     // ANCHOR: bars-forged
