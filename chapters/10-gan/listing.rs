@@ -812,22 +812,27 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: failing
     /// A game on the line: how far off the forger is every 25 steps, its loss then, and eight of its numbers at the end.
-    fn watched(
-        line: &Arena,
-        rules: &Rules,
-    ) -> aeolian::Result<(Vec<(f64, f64)>, Vec<f64>)> {
+    fn watched(line: &Arena, rules: &Rules) -> aeolian::Result<[Vec<f64>; 3]> {
         let mut game = line.game(rules)?;
         let mut rng = game.chance();
-        let (real, mut seen) = (column(&line.real(500, &mut rng)), vec![]);
+        let real = column(&line.real(500, &mut rng));
+        let (mut distances, mut losses) = (vec![], vec![]);
         for _ in 0..100 {
             let mut loss = 0.0;
             for _ in 0..25 {
                 loss += line.step(&mut game)?.forger / 25.0;
             }
             let fake = column(&forged(game.forger(), 500, &mut rng)?);
-            seen.push((wasserstein(&real, &fake), loss));
+            distances.push(wasserstein(&real, &fake));
+            losses.push(loss);
         }
-        Ok((seen, column(&forged(game.forger(), 8, &mut rng)?)))
+        Ok([distances, losses, column(&forged(game.forger(), 8, &mut rng)?)])
+    }
+
+    /// A curve of what was seen every 25 steps.
+    fn every_25(name: &str, seen: &[f64]) -> Series {
+        let steps = (1..).map(|i| 25.0 * f64::from(i));
+        Series::new(name, steps.zip(seen.iter().copied()))
     }
     // ANCHOR_END: failing
 
@@ -842,16 +847,10 @@ fn main() -> aeolian::Result<()> {
     let (mut distances, mut losses, mut last_eight, mut watched_pairs) =
         (vec![], vec![], vec![], vec![]);
     for (name, rules) in games {
-        let (seen, last) = watched(&line, &rules)?;
-        let at = |of: fn(&(f64, f64)) -> f64| -> Vec<(f64, f64)> {
-            seen.iter()
-                .enumerate()
-                .map(|(i, it)| (25.0 * (i + 1) as f64, of(it)))
-                .collect()
-        };
-        distances.push(Series::new(name, at(|it| it.0)));
-        losses.push(Series::new(name, at(|it| it.1)));
-        watched_pairs.push(seen);
+        let [far, loss, last] = watched(&line, &rules)?;
+        distances.push(every_25(name, &far));
+        losses.push(every_25(name, &loss));
+        watched_pairs.push(loss.into_iter().zip(far).collect::<Vec<(f64, f64)>>());
         last_eight.extend(last);
     }
     let figure = plot::curves("How far off", ("step", "distance"), &distances);
