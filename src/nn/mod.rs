@@ -7,7 +7,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`LastStep`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
+//! | layers | [`Layer`], [`Play`]; [`Dense`], [`Activation`], [`Rnn`], [`Lstm`], [`LastStep`], [`Neighbours`], [`Dropout`], [`Stack`]; below them [`Lookup`] |
 //! | losses | [`SquaredError`], [`SoftmaxCrossEntropy`], [`Bernoulli`], [`BernoulliMixture`] |
 //! | learning | [`Parameter`], [`Adam`], [`Schedule`], [`gradient_check`] |
 //! | models | [`Learner`], [`train`], [`Course`], [`surprise`]; [`Saved`], [`annotated`] |
@@ -28,13 +28,14 @@ mod learner;
 mod lookup;
 mod loss;
 mod lstm;
+mod neighbours;
 mod parameter;
 mod recurrent;
 mod rnn;
 mod saved;
 mod stack;
 mod train;
-mod weights;
+pub(crate) mod weights;
 
 pub use activation::{Activation, Curve};
 pub use adam::{Adam, Schedule};
@@ -47,6 +48,7 @@ pub use learner::{Learner, Window};
 pub use lookup::{Lookup, LookupPlayer};
 pub use loss::{Bernoulli, BernoulliMixture, SoftmaxCrossEntropy, SquaredError, softmax};
 pub use lstm::{Lstm, LstmUnits};
+pub use neighbours::Neighbours;
 pub use parameter::Parameter;
 pub use recurrent::{Recurrent, Units};
 pub use rnn::{Rnn, RnnUnits};

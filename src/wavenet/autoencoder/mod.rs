@@ -16,18 +16,18 @@
 mod decoder;
 mod embedding;
 mod learner;
-mod neighbours;
 
 pub use decoder::Decoder;
 
 use super::{Conditioning, Moment, Net, NetShape};
 use crate::nn::buffer::{self, Buffer};
-use crate::nn::{Activation, Curve, Dense, Layer, Learner, Parameter, Saved, SoftmaxCrossEntropy, Stack};
+use crate::nn::{
+    Activation, Curve, Dense, Layer, Learner, Neighbours, Parameter, Saved, SoftmaxCrossEntropy, Stack,
+};
 use crate::sound::{Sound, Spectrogram};
 use crate::{Error, Result};
 use embedding::bend;
 use ndarray::Array2;
-use neighbours::Neighbours;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;

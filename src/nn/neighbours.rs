@@ -1,7 +1,8 @@
 //! What makes a dense layer a convolution over frames: each hears the one before and the one after, too.
 
-use crate::nn::buffer::{self, Buffer};
-use crate::nn::{Layer, Play, fast::add};
+use super::buffer::{self, Buffer};
+use super::fast::add;
+use super::layer::{Layer, Play};
 use crate::{Error, Result};
 use ndarray::ArrayView2;
 
@@ -9,7 +10,7 @@ use ndarray::ArrayView2;
 /// `x(t - 1) | x(t) | x(t + 1)`, with zeros before the first and after the last. A [`Dense`](crate::nn::Dense) layer above it makes a
 /// convolution of width three, which sees the whole sequence at once.
 #[derive(Clone, Debug)]
-pub(super) struct Neighbours {
+pub struct Neighbours {
     batch: usize,
     y: Buffer,
     dx: Buffer,
@@ -17,7 +18,8 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    pub(super) fn new() -> Neighbours {
+    /// Such a layer.
+    pub fn new() -> Neighbours {
         Neighbours {
             batch: 1,
             y: Buffer::default(),
@@ -33,6 +35,12 @@ impl Neighbours {
             let from = (row + place * batch).checked_sub(batch)?;
             (from < rows).then_some((place, from))
         })
+    }
+}
+
+impl Default for Neighbours {
+    fn default() -> Neighbours {
+        Neighbours::new()
     }
 }
 
