@@ -72,11 +72,11 @@ impl Scale {
         Scale { low, high }
     }
 
-    /// The measures of a unit on this scale, held between -1.5 and 1.5.
+    /// The measures of a unit on this scale, held between -3 and 3.
     pub fn measured(&self, unit: &Unit) -> [f32; 6] {
         let mut measured = measures(unit);
         for (value, (low, high)) in measured.iter_mut().zip(self.low.iter().zip(&self.high)) {
-            *value = (2.0 * (*value - low) / (high - low) - 1.0).clamp(-1.5, 1.5);
+            *value = (2.0 * (*value - low) / (high - low) - 1.0).clamp(-3.0, 3.0);
         }
         measured
     }
