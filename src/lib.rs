@@ -15,6 +15,7 @@
 //! | [`recurrent`] | networks with a memory, for symbols and for chords |
 //! | [`wavenet`] | networks that make sound, sample by sample |
 //! | [`bars`] | bars of music as rows of numbers, measured and judged; a variational autoencoder of them |
+//! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -152,6 +153,7 @@ pub mod bars;
 pub mod chance;
 mod error;
 pub mod file;
+pub mod gan;
 pub mod markov;
 pub mod music;
 pub mod nn;

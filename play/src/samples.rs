@@ -13,7 +13,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 12] = [
+pub const MODELS: [&str; 13] = [
     "wind",
     "dice",
     "walk",
@@ -26,6 +26,7 @@ pub const MODELS: [&str; 12] = [
     "keys",
     "endless",
     "mixer",
+    "forge",
 ];
 
 /// A model for the panel of this name.

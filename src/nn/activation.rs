@@ -5,9 +5,10 @@ use super::fast::{sigmoid, tanh};
 use super::layer::{Layer, Play};
 use crate::Result;
 use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
 
 /// A curve.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Curve {
     /// From 0 to 1.
     Sigmoid,
@@ -15,7 +16,12 @@ pub enum Curve {
     Tanh,
     /// Zero below zero, then a straight line.
     Relu,
+    /// A fifth of a straight line below zero, then the whole (A. Maas, A. Hannun and A. Ng, 2013): it always lets some gradient through.
+    LeakyRelu,
 }
+
+/// The slope of the leaky rectifier below zero.
+const LEAK: f32 = 0.2;
 
 /// A layer that bends each number by itself.
 #[derive(Clone, Debug)]
@@ -44,6 +50,7 @@ impl Curve {
             Curve::Sigmoid => sigmoid(values),
             Curve::Tanh => tanh(values),
             Curve::Relu => values.iter_mut().for_each(|y| *y = y.max(0.0)),
+            Curve::LeakyRelu => values.iter_mut().for_each(|y| *y = y.max(LEAK * *y)),
         }
     }
 }
@@ -66,6 +73,7 @@ impl Layer for Activation {
             Curve::Sigmoid => |y: f32| y * (1.0 - y),
             Curve::Tanh => |y: f32| 1.0 - y * y,
             Curve::Relu => |y: f32| if y > 0.0 { 1.0 } else { 0.0 },
+            Curve::LeakyRelu => |y: f32| if y > 0.0 { 1.0 } else { LEAK },
         };
         for (dx, y) in self.dx.values_mut().iter_mut().zip(self.y.values()) {
             *dx *= slope(*y);
@@ -107,7 +115,7 @@ mod tests {
 
     #[test]
     fn gradients_agree_with_finite_differences() {
-        for curve in [Curve::Sigmoid, Curve::Tanh, Curve::Relu] {
+        for curve in [Curve::Sigmoid, Curve::Tanh, Curve::Relu, Curve::LeakyRelu] {
             let (mut layer, mut loss) = (Activation::new(curve), SquaredError::default());
             let mut x = Parameter::zeros("x", 3, 4);
             // Away from the corner of the rectifier, where there is no slope.

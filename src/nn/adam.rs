@@ -9,8 +9,8 @@ use crate::{Error, Result};
 /// usual size.
 ///
 /// ```text
-/// m = β₁ m + (1 - β₁) g        v = 0.999 v + 0.001 g²
-/// value -= rate · m' / (sqrt(v') + 1e-8)      m' = m / (1 - β₁^t), v' = v / (1 - 0.999^t): both began at zero
+/// m = β₁ m + (1 - β₁) g        v = β₂ v + (1 - β₂) g²
+/// value -= rate · m' / (sqrt(v') + 1e-8)      m' = m / (1 - β₁^t), v' = v / (1 - β₂^t): both began at zero
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Adam {
@@ -21,13 +21,14 @@ pub struct Adam {
     pub longest: f32,
     /// How much of the mean of earlier gradients is kept: 0.9, or less where what is learned from moves, as in a game.
     pub beta_1: f32,
+    /// How much of the mean of their squares is kept: 0.999, or a little less in a game.
+    pub beta_2: f32,
     /// How many steps were made.
-    pub(super) steps: u64,
+    pub(crate) steps: u64,
     /// `m` and `v` of each parameter.
-    pub(super) moments: Vec<[Vec<f32>; 2]>,
+    pub(crate) moments: Vec<[Vec<f32>; 2]>,
 }
 
-const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 impl Adam {
@@ -38,6 +39,7 @@ impl Adam {
             schedule,
             longest: f32::INFINITY,
             beta_1: 0.9,
+            beta_2: 0.999,
             steps: 0,
             moments: Vec::new(),
         }
@@ -53,6 +55,11 @@ impl Adam {
         Adam { beta_1, ..self }
     }
 
+    /// With this much of the mean of squares kept, from 0 to below 1.
+    pub fn with_beta_2(self, beta_2: f32) -> Adam {
+        Adam { beta_2, ..self }
+    }
+
     /// How many steps were made.
     pub fn steps(&self) -> u64 {
         self.steps
@@ -61,7 +68,7 @@ impl Adam {
     /// One step. Uses the gradients up: they are zero afterwards. Gives their length before clipping.
     ///
     /// # Errors
-    /// If the parameters are not those of the step before, β₁ is not from 0 to below 1, or a gradient is not a finite number; then no
+    /// If the parameters are not those of the step before, β₁ or β₂ is not from 0 to below 1, or a gradient is not a finite number; then no
     /// value has changed.
     pub fn step(&mut self, parameters: &mut [&mut Parameter]) -> Result<f32> {
         if self.steps == 0 && self.moments.is_empty() {
@@ -79,9 +86,10 @@ impl Adam {
                 "Use one Adam for one model",
             ));
         }
-        if !(0.0..1.0).contains(&self.beta_1) {
+        let betas = [self.beta_1, self.beta_2];
+        if let Some(beta) = betas.iter().find(|beta| !(0.0..1.0).contains(*beta)) {
             return Err(Error::value(
-                format!("A β₁ of {} keeps no mean", self.beta_1),
+                format!("A β of {beta} keeps no mean"),
                 "Give a number from 0 to below 1, such as 0.9",
             ));
         }
@@ -99,19 +107,24 @@ impl Adam {
         let shorter = (f64::from(self.longest) / length).min(1.0) as f32;
         let rate = self.schedule.rate(self.steps);
         self.steps = self.steps.saturating_add(1);
-        let betas = [self.beta_1, BETA_2];
         let corrections = betas.map(|beta| 1.0 - f64::from(beta).powf(self.steps as f64));
         let rate = (f64::from(rate) / corrections[0]) as f32;
         let unit = (1.0 / corrections[1].sqrt()) as f32;
         for (parameter, [m, v]) in parameters.iter_mut().zip(&mut self.moments) {
             let Parameter { values, gradient, .. } = &mut **parameter;
-            if let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) {
-                let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
-                let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
-                values.zip(moments).for_each(|((values, gradient), (m, v))| {
-                    update(values, gradient, m, v, self.beta_1, shorter, rate, unit);
-                });
+            let (Some(values), Some(gradient)) = (values.as_slice_mut(), gradient.as_slice_mut()) else {
+                continue;
+            };
+            // To wake a thread takes longer than a small matrix.
+            if values.len() <= CHUNK {
+                update(values, gradient, m, v, betas, shorter, rate, unit);
+                continue;
             }
+            let values = values.par_chunks_mut(CHUNK).zip(gradient.par_chunks_mut(CHUNK));
+            let moments = m.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK));
+            values.zip(moments).for_each(|((values, gradient), (m, v))| {
+                update(values, gradient, m, v, betas, shorter, rate, unit);
+            });
         }
         Ok(length as f32)
     }
@@ -119,16 +132,16 @@ impl Adam {
 
 for_each_processor! {
     fn update<const LANES: usize>(
-        values: &mut [f32], gradient: &mut [f32], m: &mut [f32], v: &mut [f32], beta_1: f32, shorter: f32, rate: f32, unit: f32,
+        values: &mut [f32], gradient: &mut [f32], m: &mut [f32], v: &mut [f32], betas: [f32; 2], shorter: f32, rate: f32, unit: f32,
     ) {
-        let n = values.len();
+        let (n, [beta_1, beta_2]) = (values.len(), betas);
         let (gradient, m, v) = (&mut gradient[..n], &mut m[..n], &mut v[..n]);
         // A mean that has faded to nothing is set to nothing: numbers that small make a processor crawl.
         let faded = |x: f32| if x.abs() < 1e-30 { 0.0 } else { x };
         for k in 0..n {
             let g = gradient[k] * shorter;
             m[k] = faded(beta_1 * m[k] + (1.0 - beta_1) * g);
-            v[k] = faded(BETA_2 * v[k] + (1.0 - BETA_2) * g * g);
+            v[k] = faded(beta_2 * v[k] + (1.0 - beta_2) * g * g);
             values[k] -= rate * m[k] / (v[k].sqrt() * unit + EPSILON);
             gradient[k] = 0.0;
         }

@@ -23,6 +23,7 @@ pub struct Dense {
     y: Buffer,
     dx: Buffer,
     kept: bool,
+    learns: bool,
 }
 
 impl Dense {
@@ -45,11 +46,16 @@ impl Dense {
             y: Buffer::default(),
             dx: Buffer::default(),
             kept: false,
+            learns: true,
         }
     }
 }
 
 impl Layer for Dense {
+    fn learns(&mut self, yes: bool) {
+        self.learns = yes;
+    }
+
     // ANCHOR: forward
     /// `x` `[N][I]` to `y` `[N][O]`.
     fn forward<'a>(&'a mut self, x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
@@ -77,15 +83,11 @@ impl Layer for Dense {
         let dy = dy.as_standard_layout();
         let dy = dy.as_slice().unwrap_or_default();
         // y = x · W + b: a weight acts on its output by x, on every row; a bias by 1; and an input by the weights.
-        fast::add_gradient(
-            rows,
-            self.x.values(),
-            dy,
-            inputs,
-            outputs,
-            self.weight.flat_gradient(),
-        )?;
-        buffer::add_rows(self.bias.flat_gradient(), dy);
+        if self.learns {
+            let weight = self.weight.flat_gradient();
+            fast::add_gradient(rows, self.x.values(), dy, inputs, outputs, weight)?;
+            buffer::add_rows(self.bias.flat_gradient(), dy);
+        }
         self.panels.pack_transposed(outputs, inputs, self.weight.flat())?;
         fast::set_product(rows, dy, &self.panels, self.dx.resize(rows, inputs))?;
         Ok(self.dx.view())

@@ -21,6 +21,12 @@ pub trait Layer: CloneLayer + Debug + Send {
         let _ = seed;
     }
 
+    /// Whether `backward` works out gradients of the parameters, as it does at first: not while only the gradient with respect to the input is
+    /// asked for.
+    fn learns(&mut self, yes: bool) {
+        let _ = yes;
+    }
+
     /// `x` `[N][I]` to `y` `[N][O]`. It keeps what `backward` will need.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ mod rnn;
 mod saved;
 mod stack;
 mod train;
-mod weights;
+pub(crate) mod weights;
 
 pub use activation::{Activation, Curve};
 pub use adam::{Adam, Schedule};

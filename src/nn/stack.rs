@@ -38,6 +38,10 @@ impl Layer for Stack {
         self.layers.iter_mut().for_each(|layer| layer.dropout(seed));
     }
 
+    fn learns(&mut self, yes: bool) {
+        self.layers.iter_mut().for_each(|layer| layer.learns(yes));
+    }
+
     fn forward<'a>(&'a mut self, mut x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
         for layer in &mut self.layers {
             x = layer.forward(x)?;

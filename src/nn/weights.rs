@@ -11,13 +11,13 @@ use std::collections::BTreeMap;
 const KEY: &str = "aeolian";
 
 /// The tensors of a file, by name: their shape and their numbers.
-pub(super) type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+pub(crate) type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// The values of parameters as tensors, their names after a prefix.
 ///
 /// # Errors
 /// If two have the same name.
-pub(super) fn tensors(parameters: &[&mut Parameter], prefix: &str) -> Result<Tensors> {
+pub(crate) fn tensors(parameters: &[&mut Parameter], prefix: &str) -> Result<Tensors> {
     let mut tensors = Tensors::new();
     for parameter in parameters {
         let (rows, columns) = parameter.shape();
@@ -34,7 +34,7 @@ pub(super) fn tensors(parameters: &[&mut Parameter], prefix: &str) -> Result<Ten
 }
 
 /// Takes the tensors of these parameters out, checked.
-pub(super) fn take(
+pub(crate) fn take(
     tensors: &mut Tensors,
     parameters: &[&mut Parameter],
     prefix: &str,
@@ -62,7 +62,7 @@ pub(super) fn take(
 }
 
 /// Gives parameters the values that [`take`] has checked.
-pub(super) fn put(parameters: &mut [&mut Parameter], values: &[Vec<f32>]) {
+pub(crate) fn put(parameters: &mut [&mut Parameter], values: &[Vec<f32>]) {
     for (parameter, values) in parameters.iter_mut().zip(values) {
         parameter
             .values
@@ -81,7 +81,7 @@ fn foreign(what: String) -> Error {
 }
 
 /// Tensors, and an entry of metadata, which is written as JSON.
-pub(super) fn to_bytes(tensors: Tensors, about: &impl Serialize) -> Result<Vec<u8>> {
+pub(crate) fn to_bytes(tensors: Tensors, about: &impl Serialize) -> Result<Vec<u8>> {
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
         .into_iter()
         .map(|(name, (shape, values))| {
@@ -135,7 +135,7 @@ fn broken(bytes: &[u8], error: SafeTensorError) -> Error {
 }
 
 /// Tensors and the entry of metadata, empty if there is none.
-pub(super) fn from_bytes(bytes: &[u8]) -> Result<(Tensors, String)> {
+pub(crate) fn from_bytes(bytes: &[u8]) -> Result<(Tensors, String)> {
     let about = annotation(bytes, KEY)?.unwrap_or_default();
     let mut found = Tensors::new();
     for (name, view) in SafeTensors::deserialize(bytes)

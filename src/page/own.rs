@@ -94,8 +94,16 @@ impl Page {
     pub fn tunes(&mut self) -> Result<Corpus> {
         match self.own("tunes", "the book's tunes", |music| Ok(music.clone()))? {
             Some(music) => Ok(music),
-            None => self.corpus(&house().join("data/tunes")),
+            None => self.book_tunes(),
         }
+    }
+
+    /// The book's tunes, also if the reader gave music: for a part of a chapter that cannot learn from theirs.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn book_tunes(&mut self) -> Result<Corpus> {
+        self.corpus(&house().join("data/tunes"))
     }
 
     /// The reader's own text, if they gave one and the chapter [takes text](super::Takes::Text); else the book's own [`prose`].

@@ -5,6 +5,7 @@ mod blues;
 mod chords;
 mod dice;
 mod endless;
+mod forge;
 mod inside;
 mod instrument;
 mod keys;
@@ -58,6 +59,7 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "forge" => Box::new(forge::open(model)?),
         "mixer" => Box::new(mixer::MixerPanel::new(model)?),
         "keys" => Box::new(keys::KeysPanel::new(model)?),
         "wind" => Box::new(wind::WindPanel::new(stage)?),
