@@ -1,5 +1,6 @@
 //! What a reader asks of a model of bars: metre, kinds of music, measures.
 
+use super::chords::{CHORDS, chords};
 use super::lessons::Lesson;
 use super::measures::Scale;
 use super::unit::{BAR, Unit};
@@ -15,6 +16,8 @@ pub struct Request {
     pub kinds: Vec<f32>,
     /// The measures on their [`Scale`], from -1 to 1; none where any will do.
     pub measures: [Option<f32>; 6],
+    /// The chord under each half of the bar; none where any will do.
+    pub chords: Option<[usize; 2]>,
 }
 
 impl Request {
@@ -28,31 +31,53 @@ impl Request {
             bar: lesson.unit.bar,
             kinds: weights,
             measures: scale.measured(&lesson.unit).map(Some),
+            chords: Some(chords(&lesson.unit)),
         }
     }
 
-    /// The same, but for each measure it is left open with this probability.
+    /// A request for a metre alone, all kinds alike.
+    pub fn open(bar: usize, kinds: usize) -> Request {
+        Request {
+            bar,
+            kinds: vec![1.0 / kinds.max(1) as f32; kinds],
+            measures: [None; 6],
+            chords: None,
+        }
+    }
+
+    /// The same, but with this probability each measure is left open, and so are the chords.
     #[must_use]
     pub fn opened(mut self, probability: f64, rng: &mut impl Rng) -> Request {
         for measure in &mut self.measures {
             *measure = measure.filter(|_| rng.random::<f64>() >= probability);
         }
+        self.chords = self.chords.filter(|_| rng.random::<f64>() >= probability);
         self
     }
 
     /// How many conditions a request of so many kinds makes.
     pub fn width(kinds: usize) -> usize {
-        1 + kinds + 2 * 6
+        1 + kinds + 2 * 6 + 2 * CHORDS.len()
     }
 
-    /// As a row of conditions: the metre, twice each kind's weight, each measure and whether it is asked for.
+    /// As a row of conditions: the metre, twice each kind's weight, each measure and whether it is asked for, a one
+    /// among six for each chord.
     pub fn conditions(&self) -> Vec<f32> {
         let metre = if self.bar == BAR { 1.0 } else { 0.0 };
         let kinds = self.kinds.iter().map(|weight| 2.0 * weight);
         let measures = self.measures.iter();
         let measures =
             measures.flat_map(|asked| [asked.unwrap_or(0.0), if asked.is_some() { 1.0 } else { 0.0 }]);
-        [metre].into_iter().chain(kinds).chain(measures).collect()
+        let mut chords = [0.0; 2 * CHORDS.len()];
+        for (half, chord) in self.chords.iter().flatten().enumerate() {
+            chords[half * CHORDS.len() + chord % CHORDS.len()] = 1.0;
+        }
+        [metre]
+            .into_iter()
+            .chain(kinds)
+            .chain(measures)
+            .chain(chords)
+            .collect()
     }
 
     /// How far a unit is from what was asked: the squared differences of the measures, on their scale.

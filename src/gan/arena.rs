@@ -42,7 +42,10 @@ impl Arena {
         Arena {
             centres: vec![vec![4.0]],
             deviation: 0.5,
-            latent: Latent { normals: 1, ..Latent::default() },
+            latent: Latent {
+                normals: 1,
+                ..Latent::default()
+            },
             forger: (vec![4], Curve::Tanh),
             expert: (vec![16, 16], Curve::Tanh),
             seen: (4.0, 2.0),
@@ -56,9 +59,14 @@ impl Arena {
     pub fn ring() -> Arena {
         let angle = |k: usize| k as f64 * std::f64::consts::TAU / 8.0;
         Arena {
-            centres: (0..8).map(|k| vec![libm::cos(angle(k)) as f32, libm::sin(angle(k)) as f32]).collect(),
+            centres: (0..8)
+                .map(|k| vec![libm::cos(angle(k)) as f32, libm::sin(angle(k)) as f32])
+                .collect(),
             deviation: 0.02,
-            latent: Latent { normals: 2, ..Latent::default() },
+            latent: Latent {
+                normals: 2,
+                ..Latent::default()
+            },
             forger: (vec![64, 64], Curve::LeakyRelu),
             expert: (vec![64, 64], Curve::LeakyRelu),
             seen: (0.0, 2.0),
@@ -148,14 +156,20 @@ pub fn forged(forger: &mut Forger, count: usize, rng: &mut impl Rng) -> Result<A
 /// If it judges more at once.
 pub fn belief(game: &mut Game, at: ArrayView2<f32>) -> Result<Vec<f64>> {
     let scores = game.expert().forward(at)?;
-    Ok(scores.iter().map(|score| 1.0 / (1.0 + (-f64::from(*score)).exp())).collect())
+    Ok(scores
+        .iter()
+        .map(|score| 1.0 / (1.0 + (-f64::from(*score)).exp()))
+        .collect())
 }
 
 /// The same work for each seed, on as many threads as there are; what came of it in the order of the seeds.
 ///
 /// # Errors
 /// The first of the work's.
-pub fn for_each_seed<T: Send>(seeds: &[u64], work: impl Fn(u64) -> Result<T> + Sync + Send) -> Result<Vec<T>> {
+pub fn for_each_seed<T: Send>(
+    seeds: &[u64],
+    work: impl Fn(u64) -> Result<T> + Sync + Send,
+) -> Result<Vec<T>> {
     let found: Vec<Result<T>> = seeds.par_iter().map(|seed| work(*seed)).collect();
     found.into_iter().collect()
 }

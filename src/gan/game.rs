@@ -66,7 +66,9 @@ impl Game {
     /// # Errors
     /// If the rules make no sense, or ask for what only a new game can give; then the old ones hold.
     pub fn change(&mut self, rules: &Rules) -> Result<()> {
-        let Rules { seed, pack, parts, .. } = self.rules;
+        let Rules {
+            seed, pack, parts, ..
+        } = self.rules;
         if (rules.seed, rules.pack, rules.parts) != (seed, pack, parts) {
             let remedy = "Keep seed, packs and parts, or begin a new game";
             return Err(Error::value("These rules are of another game", remedy));

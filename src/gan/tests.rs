@@ -415,17 +415,35 @@ fn rules_change_while_a_game_is_played() {
     play(&mut game, 3);
     let before = weights(&mut game);
     let still = crate::nn::Schedule::Constant(0.0);
-    game.change(&Rules { forger: still, expert: still, kept: 1.0, ..rules() }).unwrap();
+    game.change(&Rules {
+        forger: still,
+        expert: still,
+        kept: 1.0,
+        ..rules()
+    })
+    .unwrap();
     play(&mut game, 3);
     // Running means of normalised layers go on; all else stands still.
     let [learned, _] = game.parameters();
     let names: Vec<String> = learned.iter().map(|one| one.name.clone()).collect();
     let after = weights(&mut game);
     for ((name, before), after) in names.iter().zip(&before).zip(&after) {
-        assert!(before == after || name.ends_with("mean") || name.ends_with("variance"), "{name}");
+        assert!(
+            before == after || name.ends_with("mean") || name.ends_with("variance"),
+            "{name}"
+        );
     }
-    assert!(game.change(&Rules { pack: 2, ..rules() }).is_err() && game.change(&Rules { seed: 1, ..rules() }).is_err());
-    assert!(game.change(&Rules { penalty: -1.0, ..rules() }).is_err());
+    assert!(
+        game.change(&Rules { pack: 2, ..rules() }).is_err()
+            && game.change(&Rules { seed: 1, ..rules() }).is_err()
+    );
+    assert!(
+        game.change(&Rules {
+            penalty: -1.0,
+            ..rules()
+        })
+        .is_err()
+    );
 }
 
 #[test]
@@ -491,7 +509,10 @@ fn measures_are_those_of_known_heaps() {
 fn an_arena_is_the_same_for_the_same_seed_and_its_crowds_are_where_they_should_be() {
     let run = |seed: u64| {
         let arena = Arena::ring().with_die(4);
-        let mut game = arena.game(&Rules { seed, ..Rules::default() })?;
+        let mut game = arena.game(&Rules {
+            seed,
+            ..Rules::default()
+        })?;
         for _ in 0..3 {
             arena.step(&mut game)?;
         }
@@ -501,12 +522,29 @@ fn an_arena_is_the_same_for_the_same_seed_and_its_crowds_are_where_they_should_b
     assert!(found[0] == found[2] && found[0] != found[1]);
     for (arena, count) in [(Arena::line(), 1), (Arena::ring(), 8), (Arena::grid(), 25)] {
         let real = arena.real(4000, &mut rng(3));
-        let centres: Vec<[f64; 2]> = arena.centres.iter().map(|at| [0, 1].map(|k| f64::from(*at.get(k).unwrap_or(&0.0)))).collect();
-        let points: Vec<[f64; 2]> = real.rows().into_iter().map(|row| [0, 1].map(|k| f64::from(*row.get(k).unwrap_or(&0.0)))).collect();
+        let centres: Vec<[f64; 2]> = arena
+            .centres
+            .iter()
+            .map(|at| [0, 1].map(|k| f64::from(*at.get(k).unwrap_or(&0.0))))
+            .collect();
+        let points: Vec<[f64; 2]> = real
+            .rows()
+            .into_iter()
+            .map(|row| [0, 1].map(|k| f64::from(*row.get(k).unwrap_or(&0.0))))
+            .collect();
         let found = measure::modes(&points, &centres, 3.5 * f64::from(arena.deviation));
         assert!(found.caught == count && found.good > 0.99, "{found:?}");
     }
     let mut game = Arena::line().game(&Rules::default()).unwrap();
-    assert_eq!(game.parameters().map(|all| all.iter().map(|one| one.values.len()).sum::<usize>()), [13, 321]);
-    assert!(belief(&mut game, numbers(3, 1, 1).view()).unwrap().iter().all(|p| (0.0..=1.0).contains(p)));
+    assert_eq!(
+        game.parameters()
+            .map(|all| all.iter().map(|one| one.values.len()).sum::<usize>()),
+        [13, 321]
+    );
+    assert!(
+        belief(&mut game, numbers(3, 1, 1).view())
+            .unwrap()
+            .iter()
+            .all(|p| (0.0..=1.0).contains(p))
+    );
 }
