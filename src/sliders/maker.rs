@@ -96,6 +96,33 @@ impl Maker {
         }
     }
 
+    /// Of some rows of noise the one whose bar comes nearest to what is asked, and that bar.
+    ///
+    /// # Errors
+    /// As [`Maker::make`], or if there are no rows.
+    pub fn nearest(
+        &mut self,
+        request: &Request,
+        before: Option<&Unit>,
+        noise: ArrayView2<f32>,
+        scale: &Scale,
+        loudness: f32,
+    ) -> Result<(usize, Unit)> {
+        let count = noise.nrows();
+        let made = self.make(
+            &vec![request.clone(); count],
+            &vec![before; count],
+            noise,
+            loudness,
+        )?;
+        let far = |unit: &Unit| request.distance(unit, scale);
+        let nearest = made
+            .into_iter()
+            .enumerate()
+            .min_by(|a, b| far(&a.1).total_cmp(&far(&b.1)));
+        nearest.ok_or_else(|| Error::value("There is no noise to make a bar of", "Give at least one row"))
+    }
+
     /// The best of so many tries at each request, by the measures alone: a *sieve*.
     ///
     /// # Errors

@@ -7,17 +7,20 @@
 //! |---|---|
 //! | makers | [`Maker`], [`StepModel`]; [`noise`], [`between`] |
 //! | lessons | [`Asking`]; [`ChordChain`] |
-//! | several bars | [`Form`], [`Phrase`]; [`accompany`] |
+//! | trials | [`Manner`], [`move_slider`], [`mix_kinds`] |
+//! | several bars | [`Form`], [`Phrase`]; [`accompany`], [`chord_pitches`] |
 
 mod form;
 mod lessons;
 mod maker;
 mod moment;
 mod step;
+mod trials;
 mod voices;
 
 pub use form::{Form, Phrase};
 pub use lessons::{Asking, ChordChain};
 pub use maker::{Maker, between, noise};
 pub use step::{StepModel, StepShape};
-pub use voices::accompany;
+pub use trials::{Manner, mix_kinds, move_slider};
+pub use voices::{accompany, chord_pitches};

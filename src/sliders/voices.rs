@@ -6,8 +6,8 @@ use crate::music::{Note, Pitch, Score};
 /// The white keys as semitones above C.
 const WHITE: [u8; 7] = [0, 2, 4, 5, 7, 9, 11];
 
-/// The three pitches of a chord, from the third octave on, and its root for the bass.
-pub(crate) fn pitches(chord: usize) -> ([u8; 3], u8) {
+/// The three pitches of a chord, close to each other around middle C, and its root for the bass: MIDI note numbers.
+pub fn chord_pitches(chord: usize) -> ([u8; 3], u8) {
     let tone = |step: usize| {
         let key = chord + step;
         48 + WHITE[key % 7] + 12 * (key / 7) as u8
@@ -29,7 +29,7 @@ pub fn accompany(title: &str, bars: &[(Unit, [usize; 2])], program: u8, quarters
         let half = unit.bar as u32 / 2;
         for (number, chord) in (0..).zip(of_halves) {
             let from = tick + number * half;
-            let (tones, root) = pitches(*chord);
+            let (tones, root) = chord_pitches(*chord);
             let play = |to: &mut Vec<Note>, onset, duration, midi, velocity| {
                 let pitch = Pitch::from_midi(midi);
                 to.extend(pitch.map(|pitch| Note {

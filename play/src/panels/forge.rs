@@ -118,11 +118,16 @@ impl ForgePanel {
     /// Which of the notes a forgery is.
     fn note(&self, at: &[f64]) -> (u8, bool) {
         if !self.ring {
-            let steps = (12.0 * (at[0] - 4.0) / f64::from(APART)).round().clamp(-f64::from(ASIDE), f64::from(ASIDE));
+            let steps = (12.0 * (at[0] - 4.0) / f64::from(APART))
+                .round()
+                .clamp(-f64::from(ASIDE), f64::from(ASIDE));
             return ((MIDDLE + APART * steps as i32) as u8, true);
         }
         let near = |centre: &Vec<f32>| {
-            let squares = centre.iter().zip(at).map(|(centre, x)| (f64::from(*centre) - x).powi(2));
+            let squares = centre
+                .iter()
+                .zip(at)
+                .map(|(centre, x)| (f64::from(*centre) - x).powi(2));
             squares.sum::<f64>().sqrt() <= 3.0 * f64::from(self.arena.deviation)
         };
         let crowd = self.arena.centres.iter().position(near);
@@ -134,7 +139,9 @@ impl ForgePanel {
         if self.ring {
             return SCALE.into_iter().chain([BETWEEN]).collect();
         }
-        (-ASIDE..=ASIDE).map(|steps| (MIDDLE + APART * steps) as u8).collect()
+        (-ASIDE..=ASIDE)
+            .map(|steps| (MIDDLE + APART * steps) as u8)
+            .collect()
     }
 
     fn named(&self, note: u8) -> String {
@@ -151,7 +158,9 @@ impl ForgePanel {
             self.arena.step(&mut self.game)?;
         }
         let made = forged(self.game.forger(), SHOWN, &mut stage.rng)?;
-        let rows = made.outer_iter().map(|row| row.iter().map(|x| f64::from(*x)).collect());
+        let rows = made
+            .outer_iter()
+            .map(|row| row.iter().map(|x| f64::from(*x)).collect());
         Ok(rows.collect())
     }
 
@@ -160,7 +169,12 @@ impl ForgePanel {
         let mut said = json!({"step": self.game.steps(), "forged": flat, "game": self.games});
         if self.ring {
             let points: Vec<[f64; 2]> = made.iter().map(|at| [at[0], at[1]]).collect();
-            let centres: Vec<[f64; 2]> = self.arena.centres.iter().map(|at| [f64::from(at[0]), f64::from(at[1])]).collect();
+            let centres: Vec<[f64; 2]> = self
+                .arena
+                .centres
+                .iter()
+                .map(|at| [f64::from(at[0]), f64::from(at[1])])
+                .collect();
             let found = modes(&points, &centres, 3.0 * f64::from(self.arena.deviation));
             said["caught"] = json!(found.caught);
             said["good"] = json!(found.good);
@@ -175,7 +189,11 @@ impl ForgePanel {
                 for place in places.outer_iter() {
                     sure.extend(belief(&mut self.game, place.insert_axis(ndarray::Axis(0)))?);
                 }
-                said["sure"] = json!(sure.into_iter().map(|sure| rounded(sure as f32)).collect::<Vec<f32>>());
+                said["sure"] = json!(
+                    sure.into_iter()
+                        .map(|sure| rounded(sure as f32))
+                        .collect::<Vec<f32>>()
+                );
             }
         }
         stage.say(0.0, Said::Own(said));
@@ -194,7 +212,10 @@ impl Panel for ForgePanel {
         stage.say(0.0, real);
         let notes = self.notes();
         let each = 1.0 / notes.len() as f64;
-        stage.say(0.0, Said::Expects(notes.into_iter().map(|note| (self.named(note), each)).collect()));
+        stage.say(
+            0.0,
+            Said::Expects(notes.into_iter().map(|note| (self.named(note), each)).collect()),
+        );
     }
 
     fn set(&mut self, control: &str, value: f64, stage: &mut Stage) -> bool {
@@ -272,13 +293,26 @@ impl ForgePanel {
             }
         }
         let total: f64 = counts.iter().sum();
-        let bars = notes.iter().zip(counts).map(|(note, count)| (self.named(*note), count / total));
+        let bars = notes
+            .iter()
+            .zip(counts)
+            .map(|(note, count)| (self.named(*note), count / total));
         stage.say(0.0, Said::Expects(bars.collect()));
         let (note, good) = self.note(&made[stage.rng.random_range(0..made.len())]);
         stage.say(0.0, Said::Came(self.named(note)));
         if let Some(pitch) = Pitch::from_midi(note) {
             let velocity = if good { 90 } else { 50 };
-            stage.play(0.0, Played { pitch, velocity, seconds: 0.4, voice: 0, program: PROGRAM, place: 0.0 });
+            stage.play(
+                0.0,
+                Played {
+                    pitch,
+                    velocity,
+                    seconds: 0.4,
+                    voice: 0,
+                    program: PROGRAM,
+                    place: 0.0,
+                },
+            );
         }
     }
 }
@@ -287,7 +321,11 @@ impl ForgePanel {
 pub fn open(model: &[u8]) -> Result<ForgePanel> {
     if !model.is_empty() {
         let what = format!("{} bytes of a model", model.len());
-        return Err(Error::format("the whole file", what, "Give none: both nets begin from nothing"));
+        return Err(Error::format(
+            "the whole file",
+            what,
+            "Give none: both nets begin from nothing",
+        ));
     }
     ForgePanel::new()
 }
