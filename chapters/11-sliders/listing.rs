@@ -25,12 +25,20 @@ fn main() -> aeolian::Result<()> {
     let mut page = Page::open("11-sliders")?;
     let mut rng = page.rng(2018);
 
+    fn views(lessons: &[Lesson]) -> Vec<&Lesson> {
+        lessons.iter().collect()
+    }
+
+    /// The lessons of a part.
+    fn part(lessons: &Lessons, part: Part) -> Vec<Lesson> {
+        lessons.part(part).cloned().collect()
+    }
+
     /// Single bars, and pairs of bars, of tunes enough for a critic.
     fn lessons_of(music: &Corpus) -> aeolian::Result<[Lessons; 2]> {
         let lessons = [Lessons::of(music, 1)?, Lessons::of(music, 2)?];
-        let real: Vec<&Lesson> = lessons[0].part(Part::Test).collect();
-        let others: Vec<&Lesson> = lessons[0].part(Part::Train).collect();
-        floor(&real, &others, 1)?;
+        let [real, others] = [Part::Test, Part::Train].map(|of| part(&lessons[0], of));
+        floor(&views(&real), &views(&others), 1)?;
         Ok(lessons)
     }
     let own = page.own("bars", "the book's tunes", lessons_of)?;
@@ -97,13 +105,15 @@ fn main() -> aeolian::Result<()> {
     let shape = VaeShape { bars: 1, conditions: told, latent: 16, hidden: [192, 96] };
     let mut vae = Vae::new(&shape, &mut rng)?;
     let steps = page.shortened(3000) as u64;
-    let bar = page.progress("autoencoder", steps);
-    let mut number = 0_u64;
-    let next = |_: &mut ChaCha8Rng| {
-        number += 1;
-        batch(&bank, number)
-    };
-    vae.train(steps, 1.0, &mut rng, next, |done, _, _| bar.at(done, steps))?;
+    {
+        let bar = page.progress("autoencoder", steps);
+        let mut number = 0;
+        let next = |_: &mut ChaCha8Rng| {
+            number += 1;
+            batch(&bank, number)
+        };
+        vae.train(steps, 1.0, &mut rng, next, |done, _, _| bar.at(done, steps))?;
+    }
     // ANCHOR_END: vae
 
     // ANCHOR: gan
@@ -160,8 +170,13 @@ fn main() -> aeolian::Result<()> {
     let mut step_model = StepModel::new(&shape, &mut rng)?;
     let steps = page.shortened(2500) as u64;
     let bar = page.progress("step by step", steps);
-    let pick = |rng: &mut ChaCha8Rng| asking.pick(rng);
-    step_model.train(steps, 32, &mut rng, pick, |done, _| bar.at(done, steps))?;
+    step_model.train(
+        steps,
+        32,
+        &mut rng,
+        |rng| asking.pick(rng),
+        |done, _| bar.at(done, steps),
+    )?;
     let mut makers = [
         ("autoencoder", Maker::Vae(vae)),
         ("forger", Maker::Forger(game.mean_forger())),
@@ -170,18 +185,22 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: step
 
     // ANCHOR: kinds
+    /// How much of a kind is in bars of twelve steps.
+    fn in_three(lessons: &Lessons, kind: usize) -> f32 {
+        let of_kind = lessons.all.iter().filter(|lesson| lesson.kind == kind);
+        let bars: Vec<usize> = of_kind.map(|lesson| lesson.unit.bar).collect();
+        let three = bars.iter().filter(|bar| **bar == 12).count();
+        three as f32 / bars.len().max(1) as f32
+    }
+
     // One noise for two bars, and one chord after the other: only the kind changes.
     let chances = noise(2, makers[2].1.noise(), &mut rng);
     let mut through = vec![];
     for kind in 0..kinds {
+        let bar = if in_three(&one_bar, kind) > 0.5 { 12 } else { BAR };
         let mut before: Option<Unit> = None;
         for (row, of_bar) in [[0_usize, 4], [0, 0]].into_iter().enumerate() {
-            let mut request = Request::open(if kind % 2 == 0 { BAR } else { 12 }, kinds);
-            let in_three =
-                |lesson: &&Lesson| lesson.kind == kind && lesson.unit.bar == 12;
-            let of_kind = one_bar.all.iter().filter(|lesson| lesson.kind == kind);
-            let three = one_bar.all.iter().filter(in_three).count();
-            request.bar = if 2 * three > of_kind.count() { 12 } else { BAR };
+            let mut request = Request::open(bar, kinds);
             request.kinds = vec![0.0; kinds];
             request.kinds[kind] = 1.0;
             request.chords = Some(of_bar);
@@ -213,21 +232,23 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: one-noise
 
     // ANCHOR: ear
-    let lessons: Vec<(&Unit, usize)> =
-        one_bar.part(Part::Train).map(|lesson| (&lesson.unit, lesson.kind)).collect();
-    let mut ear = Judge::taught(&lessons, kinds, 5)?;
-    let real: Vec<Lesson> = one_bar.part(Part::Test).cloned().collect();
-    let units: Vec<&Unit> = real.iter().map(|lesson| &lesson.unit).collect();
-    let heard = ear.judge(&units)?;
+    let [train, real] = [Part::Train, Part::Test].map(|of| part(&one_bar, of));
+    fn taught_ear(train: &[Lesson], kinds: usize) -> aeolian::Result<Judge> {
+        let lessons: Vec<(&Unit, usize)> =
+            train.iter().map(|lesson| (&lesson.unit, lesson.kind)).collect();
+        Judge::taught(&lessons, kinds, 5)
+    }
+    let mut ear = taught_ear(&train, kinds)?;
+    let heard = ear.judge(&real.iter().map(|lesson| &lesson.unit).collect::<Vec<_>>())?;
     let mut right = 0_usize;
     for (heard, lesson) in heard.iter().zip(&real) {
         let most = heard.iter().copied().fold(0.0, f32::max);
         right += usize::from(heard[lesson.kind] == most);
     }
-    let percent = (100.0 * right as f64 / real.len() as f64).round();
+    let share = (100.0 * right as f64 / real.len() as f64).round();
     page.show(
         "ear-right-percent",
-        &percent.captioned("% of bars of other tunes whose kind a network hears"),
+        &share.captioned("% of bars of other tunes whose kind a network hears"),
     )?;
     // ANCHOR_END: ear
 
@@ -275,15 +296,8 @@ fn main() -> aeolian::Result<()> {
         for (asked, manner) in MANNERS {
             let mut cells = vec![name.to_string(), asked.to_string()];
             for measure in 0..MEASURES.len() {
-                let real: Vec<&Lesson> = real.iter().collect();
-                let found = move_slider(
-                    maker,
-                    manner,
-                    (&real, kinds),
-                    &scale,
-                    measure,
-                    &mut rng,
-                )?;
+                let at = (&views(&real)[..], kinds);
+                let found = move_slider(maker, manner, at, &scale, measure, &mut rng)?;
                 cells.push(format!("{:.2}", rank_correlation(&found)));
                 if measure == 3 && asked != "louder" {
                     by_slider.push((format!("{name}, {asked}"), found));
@@ -339,22 +353,24 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: measure-by-slider
 
     // ANCHOR: critic-percent
-    let train = one_bar.units(Part::Train);
-    let real_bars: Vec<&Lesson> = one_bar.part(Part::Test).collect();
-    let others: Vec<&Lesson> = one_bar.part(Part::Train).collect();
+    fn percent(share: f64) -> String {
+        format!("{:.1}", 100.0 * share)
+    }
+    let trained_on = one_bar.units(Part::Train);
     let mut table = Table::new(&["bars of", "asked", "critic (%)", "copies (%)"]);
-    let percent = |share: f64| format!("{:.1}", 100.0 * share);
-    table.row(&[&"real tunes", &"–", &percent(floor(&real_bars, &others, 1)?), &"–"]);
+    let known = copies(&one_bar.units(Part::Test), &trained_on);
+    let least = percent(floor(&views(&real), &views(&train), 1)?);
+    table.row(&[&"real tunes", &"–", &least, &percent(known)]);
     for (name, maker) in &mut makers {
         for (asked, Manner { tries, loudness }) in MANNERS {
             let mut requests = vec![];
-            for lesson in &real_bars {
+            for lesson in &real {
                 let request = Request::of(lesson, kinds, &scale);
                 requests.push(request.opened(0.7, &mut rng));
             }
             let made = maker.sieved(&requests, &scale, tries, loudness, &mut rng)?;
-            let right = critic(&real_bars, &made, 1)?;
-            let copied = copies(&made, &train);
+            let right = critic(&views(&real), &made, 1)?;
+            let copied = copies(&made, &trained_on);
             table.row(&[name, &asked, &percent(right), &percent(copied)]);
         }
     }
@@ -362,39 +378,86 @@ fn main() -> aeolian::Result<()> {
     page.show("critic-percent", &table.captioned(caption))?;
     // ANCHOR_END: critic-percent
 
-    // ANCHOR: chord-tones-percent
-    let mut table = Table::new(&["melody", "chords", "strong notes in the chord (%)"]);
-    let mut asked_chords: Vec<[usize; 2]> = vec![];
-    asked_chords.extend(real_bars.iter().map(|lesson| chords(&lesson.unit)));
-    fn share<'a>(bars: impl Iterator<Item = (&'a Unit, [usize; 2])>) -> String {
+    // ANCHOR: pairs
+    /// Two bars in a row, as real pairs would have asked for them.
+    fn pairs_like(
+        real: &[Lesson],
+        (maker, loudness): (&mut Maker, f32),
+        asking: &Asking,
+        kinds: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Vec<Unit>> {
+        let mut pairs: Vec<Unit> = vec![];
+        for number in 0..2 {
+            let mut requests = vec![];
+            for lesson in real {
+                let request = Request::of(&lesson.bar(number), kinds, &asking.scale);
+                requests.push(request.opened(0.7, rng));
+            }
+            let chance = noise(requests.len(), maker.noise(), rng);
+            let before: Vec<Option<&Unit>> =
+                (0..requests.len()).map(|place| pairs.get(place)).collect();
+            let made = maker.make(&requests, &before, chance.view(), loudness)?;
+            if number == 0 {
+                pairs = made;
+                continue;
+            }
+            let both = pairs.iter_mut().zip(made);
+            both.for_each(|(first, then)| first.symbols.extend(then.symbols));
+        }
+        Ok(pairs)
+    }
+    // ANCHOR_END: pairs
+
+    // ANCHOR: critic-two-bars
+    let [train_pairs, real_pairs] =
+        [Part::Train, Part::Test].map(|of| part(&two_bars, of));
+    let mut table = Table::new(&["pairs of bars of", "asked", "critic (%)"]);
+    let least = floor(&views(&real_pairs), &views(&train_pairs), 1)?;
+    table.row(&[&"real tunes", &"–", &percent(least)]);
+    for (name, maker) in &mut makers {
+        for (asked, Manner { loudness, .. }) in &MANNERS[..2] {
+            let asks = (&mut *maker, *loudness);
+            let made = pairs_like(&real_pairs, asks, &asking, kinds, &mut rng)?;
+            let right = percent(critic(&views(&real_pairs), &made, 1)?);
+            table.row(&[name, asked, &right]);
+        }
+    }
+    let caption = "The same of two bars in a row; only the last maker hears the first";
+    page.show("critic-two-bars", &table.captioned(caption))?;
+    // ANCHOR_END: critic-two-bars
+
+    // ANCHOR: strong
+    /// The share of notes on strong steps that belong to their chords, in percent.
+    fn strong_share(bars: &[Unit], chords: &[[usize; 2]]) -> String {
         let (mut notes, mut right) = (0, 0);
-        for (unit, of_bar) in bars {
-            let found = strong_notes(unit, of_bar);
+        for (unit, of_bar) in bars.iter().zip(chords) {
+            let found = strong_notes(unit, *of_bar);
             (notes, right) = (notes + found.0, right + found.1);
         }
         format!("{:.1}", 100.0 * right as f64 / notes.max(1) as f64)
     }
-    let mut shuffled = asked_chords.clone();
+    // ANCHOR_END: strong
+
+    // ANCHOR: chord-tones-percent
+    let tested = one_bar.units(Part::Test);
+    let given: Vec<[usize; 2]> = tested.iter().map(chords).collect();
+    let mut shuffled = given.clone();
     shuffled.shuffle(&mut rng);
-    for (name, given) in [("their own", &asked_chords), ("shuffled", &shuffled)] {
-        let bars = real_bars.iter().map(|lesson| &lesson.unit);
-        table.row(&[&"real", &name, &share(bars.zip(given.iter().copied()))]);
-    }
+    let mut table = Table::new(&["melody", "chords", "strong notes in the chord (%)"]);
+    table.row(&[&"real", &"its own", &strong_share(&tested, &given)]);
+    table.row(&[&"real", &"shuffled", &strong_share(&tested, &shuffled)]);
     for (name, maker) in &mut makers {
         for (asked, Manner { loudness, .. }) in &MANNERS[..2] {
             let mut requests = vec![];
-            for (lesson, given) in real_bars.iter().zip(&asked_chords) {
+            for (lesson, given) in real.iter().zip(&given) {
                 let mut request = Request::of(lesson, kinds, &scale);
                 (request.measures, request.chords) = ([None; 6], Some(*given));
                 requests.push(request);
             }
             let made = maker.sieved(&requests, &scale, 1, *loudness, &mut rng)?;
-            let given = format!("given, asked {asked}");
-            table.row(&[
-                name,
-                &given,
-                &share(made.iter().zip(asked_chords.iter().copied())),
-            ]);
+            let how = format!("given, asked {asked}");
+            table.row(&[name, &how, &strong_share(&made, &given)]);
         }
     }
     let caption = "Notes on the first step of half a bar that belong to its chord";
@@ -407,11 +470,10 @@ fn main() -> aeolian::Result<()> {
     dance.kinds = vec![0.0; kinds];
     let reels = one_bar.kinds.iter().position(|kind| kind == "reels").unwrap_or(0);
     dance.kinds[reels] = 1.0;
-    let maker = &mut makers[2].1;
-    let mut random = Form::Confetti.phrase(maker, &dance, &chain, 2.5, &mut rng)?;
-    let song = Form::Song.phrase(maker, &dance, &chain, 2.5, &mut rng)?;
-    random.extend(song.clone());
-    let bars: Vec<Unit> = random.iter().map(|bar| bar.0.clone()).collect();
+    let random =
+        Form::Confetti.phrase(&mut makers[2].1, &dance, &chain, 2.5, &mut rng)?;
+    let song = Form::Song.phrase(&mut makers[2].1, &dance, &chain, 2.5, &mut rng)?;
+    let bars: Vec<Unit> = random.iter().chain(&song).map(|bar| bar.0.clone()).collect();
     let heard = score("Eight bars and eight bars", &bars, 73, 120.0);
     let caption = "First eight bars, each of its own noise; then eight as A A′ B A′";
     page.show("phrases", &heard.captioned(caption))?;
@@ -478,10 +540,9 @@ fn main() -> aeolian::Result<()> {
     let mut walked = vec![];
     for place in 0..7_u8 {
         let share = f32::from(place) / 6.0;
-        let (from, to) = (ends.slice(s![..1, ..]), ends.slice(s![1.., ..]));
+        let here = between(ends.slice(s![..1, ..]), ends.slice(s![1.., ..]), share);
         let mut request = dance.clone();
         request.chords = Some([0, 4]);
-        let here = between(from, to, share);
         walked.extend(makers[2].1.make(&[request], &[None], here.view(), 2.5)?);
     }
     let heard = score("From one bar to another", &walked, 73, 120.0);
@@ -492,12 +553,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: walk
 
     // ANCHOR: studio
-    let mut in_three = vec![];
+    let mut shares = vec![];
     for kind in 0..kinds {
-        let all: Vec<&Lesson> =
-            one_bar.part(Part::Train).filter(|lesson| lesson.kind == kind).collect();
-        let three = all.iter().filter(|lesson| lesson.unit.bar == 12).count();
-        in_three.push(three as f32 / all.len().max(1) as f32);
+        shares.push(in_three(&one_bar, kind));
     }
     let mut models = vec![];
     for number in [2_usize, 0, 1] {
@@ -509,7 +567,7 @@ fn main() -> aeolian::Result<()> {
     }
     let sizes: Vec<usize> = models.iter().map(Vec::len).collect();
     let about = json!({
-        "kinds": one_bar.kinds, "in_three": in_three, "scale": scale,
+        "kinds": one_bar.kinds, "in_three": shares, "scale": scale,
         "chain": chain, "sizes": sizes,
     });
     // ANCHOR_END: studio

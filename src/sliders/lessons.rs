@@ -25,7 +25,7 @@ impl Asking {
         let firsts: Vec<Unit> = by_kind
             .iter()
             .flatten()
-            .map(|lesson: &Lesson| bar(&lesson.unit, 0))
+            .map(|lesson: &Lesson| lesson.bar(0).unit)
             .collect();
         Asking {
             scale: Scale::of(&firsts),
@@ -53,11 +53,8 @@ impl Asking {
             .unwrap_or(0);
         let lesson = &self.by_kind[kind][rng.random_range(0..self.by_kind[kind].len())];
         let second = rng.random::<bool>();
-        let of_bar = Lesson {
-            unit: bar(&lesson.unit, usize::from(second)),
-            ..lesson.clone()
-        };
-        let before = second.then(|| bar(&lesson.unit, 0));
+        let of_bar = lesson.bar(usize::from(second));
+        let before = second.then(|| lesson.bar(0).unit);
         let mut request = Request::of(&of_bar, self.by_kind.len(), &self.scale);
         let total: f32 = weights.iter().sum();
         if mixed {
@@ -67,15 +64,6 @@ impl Asking {
         (before, of_bar.unit, request.opened(open, rng))
     }
     // ANCHOR_END: pick
-}
-
-/// One bar of a unit.
-fn bar(unit: &Unit, number: usize) -> Unit {
-    let symbols = unit.symbols.iter().skip(number * unit.bar).take(unit.bar);
-    Unit {
-        bar: unit.bar,
-        symbols: symbols.copied().collect(),
-    }
 }
 
 /// How often one chord leads to another, from half bar to half bar.
@@ -90,7 +78,7 @@ impl ChordChain {
     pub fn of(lessons: &Lessons) -> ChordChain {
         let mut counts = vec![vec![0.5; CHORDS.len()]; CHORDS.len()];
         for lesson in lessons.part(Part::Train) {
-            let [first, second] = [0, 1].map(|number| chords(&bar(&lesson.unit, number)));
+            let [first, second] = [0, 1].map(|number| chords(&lesson.bar(number).unit));
             for (from, to) in [(first[0], first[1]), (first[1], second[0])] {
                 counts[from][to] += 1.0;
             }

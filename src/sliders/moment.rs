@@ -93,8 +93,11 @@ impl Moment {
     fn owed(&self, request: &Request, scale: &Scale) -> [f32; 6] {
         let [density, register, spread, leaps, syncopation, repetition] =
             scale.counts(request.measures.map(|asked| asked.unwrap_or(0.0)));
-        let [_, _, _, moved, weak, again] = count(&self.notes, self.bar, self.step);
+        let [_, until_now, _, moved, weak, again] = count(&self.notes, self.bar, self.step);
         let had = self.notes.len() as f32;
+        // Where no register is asked for, keys spread around that of the bar itself.
+        let asked = request.measures[1].is_some() || self.notes.is_empty();
+        let register = if asked { register } else { until_now };
         let all = (density * self.bar as f32).max(1.0);
         let all = if request.measures[0].is_some() {
             all
