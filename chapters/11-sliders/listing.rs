@@ -163,6 +163,7 @@ fn main() -> aeolian::Result<()> {
         game.step(real.view(), conditions.view())?;
         bar.at(step + 1, steps);
     }
+    drop(bar);
     // ANCHOR_END: game
 
     // ANCHOR: step
@@ -177,6 +178,7 @@ fn main() -> aeolian::Result<()> {
         |rng| asking.pick(rng),
         |done, _| bar.at(done, steps),
     )?;
+    drop(bar);
     let mut makers = [
         ("autoencoder", Maker::Vae(vae)),
         ("forger", Maker::Forger(game.mean_forger())),
