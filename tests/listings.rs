@@ -875,6 +875,99 @@ fn chapter_09_puts_the_readers_own_sounds_at_corners() {
 }
 
 #[test]
+fn chapter_10_plays_a_game_and_says_who_wins() {
+    let shown = Shown::of("10-gan", &[]);
+    shown.check(&[
+        "line",
+        "line-heard",
+        "line-weights",
+        "line-moments",
+        "line-beliefs",
+        "best-expert",
+        "line-seeds",
+        "ring-threads",
+        "ring",
+        "ring-modes",
+        "ring-good-percent",
+        "bars-learning",
+        "bars-forged",
+        "critic",
+        "critic-gan-percent",
+        "critic-gan-two-percent",
+        "copies",
+        "failures",
+        "failures-heard",
+        "failures-losses",
+        "loss-tells",
+        "forge",
+    ]);
+    // Means, each with its spread behind it.
+    let means = |column: usize| -> Vec<f64> {
+        let table = std::fs::read_to_string(shown.path("line-seeds", "tsv")).unwrap();
+        let cell = |row: &str| {
+            row.split('\t')
+                .nth(column)
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+                .parse()
+        };
+        table.lines().skip(1).map(|row| cell(row).unwrap()).collect()
+    };
+    // A plain game forges too little spread, a cured one nearly the right one.
+    let (mean, spread, distance) = (means(1), means(2), means(4));
+    assert!(spread[0] < 0.4 && spread[1] > spread[0], "{spread:?}");
+    assert!(
+        (mean[6] - 4.0).abs() <= 0.02 && (spread[6] - 0.5).abs() <= 0.02,
+        "{mean:?} {spread:?}"
+    );
+    let worst = shown.column("line-seeds", 5);
+    assert!(
+        distance[6] < distance[0] / 2.0 && worst[6] <= 0.10,
+        "{distance:?} {worst:?}"
+    );
+    // Plain, slow expert, packs, R1, all cures, the same with a die, 25 crowds.
+    let (caught, good) = (shown.column("ring-modes", 4), shown.column("ring-modes", 5));
+    assert!(caught[0] < 7.0 && caught[1] < 2.0, "{caught:?}");
+    assert!(caught[2..6].iter().all(|count| *count >= 7.8), "{caught:?}");
+    assert!(good[4] < 90.0 && good[5] >= 95.0, "{good:?}");
+    let percent = |name: &str| shown.text(name).trim_end_matches(" %").parse::<f64>().unwrap();
+    assert!(
+        percent("critic-gan-percent") <= 57.0,
+        "{}",
+        percent("critic-gan-percent")
+    );
+    assert!(
+        percent("critic-gan-two-percent") <= 63.0,
+        "{}",
+        percent("critic-gan-two-percent")
+    );
+    // The forger makes many different bars, and few that it has read; a chain of order 2 copies most.
+    let (copied, different) = (shown.column("copies", 2), shown.column("copies", 3));
+    assert!(
+        copied[5] < copied[2] && different[5] >= 90.0,
+        "{copied:?} {different:?}"
+    );
+}
+
+#[test]
+fn chapter_10_forges_the_readers_bars_or_says_why_not() {
+    let few = tempfile::tempdir().unwrap();
+    std::fs::write(
+        few.path().join("a.abc"),
+        "X:1\nT:One\nL:1/4\nM:4/4\nK:C\nC D E F|G A B c|]\n",
+    )
+    .unwrap();
+    let shown = Shown::of("10-gan", &[few.path().to_str().unwrap()]);
+    assert!(
+        shown.text("bars-note").contains("tunes"),
+        "{}",
+        shown.text("bars-note")
+    );
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
     let waltz = |words: &[&str]| std::fs::read(Shown::of("02-dice", words).path("waltz", "wav")).unwrap();
     let first = waltz(&["--seed", "5"]);

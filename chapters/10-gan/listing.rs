@@ -82,9 +82,11 @@ fn main() -> aeolian::Result<()> {
     }
     let real = column(&line.real(4000, &mut rng));
     let fake = column(&forged(&mut game.mean_forger(), 4000, &mut rng)?);
-    let curves =
-        [Series::new("real", density(&real)), Series::new("forged", density(&fake))];
-    let figure = plot::curves("Numbers around 4", ("number", "density"), &curves);
+    let figure = plot::curves(
+        "Numbers around 4",
+        ("number", "density"),
+        &[Series::new("real", density(&real)), Series::new("forged", density(&fake))],
+    );
     page.show("line", &figure.captioned("Real numbers, and forged ones"))?;
     // ANCHOR_END: line
 
@@ -95,23 +97,20 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: line-weights
     let mut table = Table::new(&["forger", "1", "2", "3", "4"]);
-    let mut expert = Array2::zeros((0, 0));
-    let [of_forger, of_expert] = game.parameters();
-    for one in of_forger {
-        let mut cells = vec![one.name.clone()];
-        cells.extend(one.values.iter().map(|value| format!("{value:.2}")));
-        cells.resize(5, String::new());
-        table.row(&[&cells[0], &cells[1], &cells[2], &cells[3], &cells[4]]);
+    let mut middle = Array2::zeros((16, 16));
+    for one in game.parameters().into_iter().flatten() {
+        if one.name.starts_with("forger") {
+            let mut cells = vec![one.name.clone()];
+            cells.extend(one.values.iter().map(|value| format!("{value:.2}")));
+            cells.resize(5, String::new());
+            table.row(&[&cells[0], &cells[1], &cells[2], &cells[3], &cells[4]]);
+        } else if one.values.dim() == (16, 16) {
+            middle = one.values.mapv(f64::from);
+        }
     }
-    for one in of_expert
-        .iter()
-        .filter(|one| one.values.nrows() == 16 && one.values.ncols() == 16)
-    {
-        expert = one.values.mapv(f64::from);
-    }
-    let names: Vec<String> = (1..=16).map(|unit| unit.to_string()).collect();
+    let units: Vec<String> = (1..=16).map(|unit| unit.to_string()).collect();
     let axes = ("unit of the second layer", "unit of the first");
-    let figure = plot::heatmap("Most of the expert", axes, &names, &names, &expert);
+    let figure = plot::heatmap("Most of the expert", axes, &units, &units, &middle);
     page.show(
         "line-weights",
         &(table, figure)
@@ -134,10 +133,12 @@ fn main() -> aeolian::Result<()> {
             beliefs[[row, k]] = sure;
         }
     }
-    let names = moments.map(|moment| moment.to_string());
+    let steps_then = moments.map(|moment| moment.to_string());
     let axes = ("number: from 2 to 6, in tenths", "step");
-    let forger = plot::heatmap("What the forger makes", axes, &names, &[], &densities);
-    let expert = plot::heatmap("How sure the expert is", axes, &names, &[], &beliefs);
+    let forger =
+        plot::heatmap("What the forger makes", axes, &steps_then, &[], &densities);
+    let expert =
+        plot::heatmap("How sure the expert is", axes, &steps_then, &[], &beliefs);
     page.show(
         "line-moments",
         &forger.captioned("Eight moments of a plain game, one below the other"),
@@ -168,18 +169,23 @@ fn main() -> aeolian::Result<()> {
     }
     let q = density(&column(&forged(alone.forger(), 20_000, &mut rng)?));
     let p = density(&column(&line.real(20_000, &mut rng)));
-    let best = p.iter().zip(&q).map(|(p, q)| (p.0, p.1 / (p.1 + q.1)));
     let places = Array2::from_shape_fn((81, 1), |(i, _)| 2.0 + 0.05 * i as f32);
     let learned = belief(&mut alone, places.view())?;
-    let learned = p.iter().zip(learned).map(|(p, sure)| (p.0, sure));
-    let curves = [
-        Series::new("the best, p / (p + q)", best),
-        Series::new("the one that learned", learned),
-        Series::new("p, real", p.clone()),
-        Series::new("q, forged", q.clone()),
-    ];
-    let figure =
-        plot::curves("The best expert", ("number", "how sure; density"), &curves);
+    let (mut best, mut found) = (vec![], vec![]);
+    for ((p, q), sure) in p.iter().zip(&q).zip(learned) {
+        best.push((p.0, p.1 / (p.1 + q.1)));
+        found.push((p.0, sure));
+    }
+    let figure = plot::curves(
+        "The best expert",
+        ("number", "how sure; density"),
+        &[
+            Series::new("the best, p / (p + q)", best),
+            Series::new("the one that learned", found),
+            Series::new("p, real", p),
+            Series::new("q, forged", q),
+        ],
+    );
     let caption =
         "An expert against a forger that stands still, and the best there can be";
     page.show("best-expert", &figure.captioned(caption))?;
@@ -219,13 +225,13 @@ fn main() -> aeolian::Result<()> {
         (calm(2e-3, steps), Arena { group: Some(8), ..line.clone() });
     let noisy = Rules { noise: 0.5, noise_steps: steps, ..calm_line.clone() };
     let recipes = [
-        ("plain", &line, plain(3e-3)),
-        ("short memory (β₁ 0.5)", &line, Rules { beta_1: 0.5, ..plain(3e-3) }),
-        ("and rates that fall", &line, calm_line.clone()),
-        ("… and packs of four", &line, Rules { pack: 4, ..calm_line.clone() }),
-        ("… and the spread of eight", &crowd, calm_line),
-        ("… and noise", &line, noisy),
-        ("… and R1", &line, cure),
+        ("plain", line.clone(), plain(3e-3)),
+        ("short memory (β₁ 0.5)", line.clone(), Rules { beta_1: 0.5, ..plain(3e-3) }),
+        ("and rates that fall", line.clone(), calm_line.clone()),
+        ("… and packs of four", line.clone(), Rules { pack: 4, ..calm_line.clone() }),
+        ("… and the spread of eight", crowd, calm_line),
+        ("… and noise", line.clone(), noisy),
+        ("… and R1", line.clone(), cure),
     ];
     let mut table =
         Table::new(&["game", "mean", "deviation", "of raw weights", "distance", "worst"]);
@@ -334,27 +340,44 @@ fn main() -> aeolian::Result<()> {
         );
         Ok(found)
     }
+
+    /// A row of the table: means over seeds, and the worst of them.
+    fn crowds_row(table: &mut Table, name: &str, found: &[[Modes; 4]]) {
+        let mean = |at: usize, of: fn(&Modes) -> f64| {
+            found.iter().map(|it| of(&it[at])).sum::<f64>() / found.len() as f64
+        };
+        let [quarter, half, end] =
+            [0, 1, 2].map(|at| format!("{:.1}", mean(at, |it| it.caught as f64)));
+        let worst = found.iter().map(|it| it[2].good).fold(1.0, f64::min);
+        let [good, worst, smooth] = [mean(2, |it| it.good), worst, mean(3, |it| it.good)]
+            .map(|share| format!("{:.1}", 100.0 * share));
+        let [raw, tight] = [2, 3].map(|at| format!("{:.3}", mean(at, |it| it.spread)));
+        let seeds = found.len();
+        table.row(&[
+            &name, &seeds, &quarter, &half, &end, &good, &worst, &raw, &smooth, &tight,
+        ]);
+    }
     // ANCHOR_END: ring-trial
 
     // ANCHOR: ring-modes
-    let few = &seeds[..seeds.len().div_ceil(2)];
-    let slow = Rules { expert: Schedule::Constant(1e-4), ..plain(1e-3) };
+    let slow_expert = Rules { expert: Schedule::Constant(1e-4), ..plain(1e-3) };
     let packed = Rules { pack: 2, ..calm(1e-3, 2000) };
     let steep = Rules { penalty: 0.1, nudge: 0.02, ..calm(1e-3, 2000) };
     let many = Arena::grid().with_die(32);
-    let recipes = [
-        ("plain", &ring, plain(1e-3), 2000, few),
-        ("slow expert", &ring, slow, 2000, few),
-        ("packs of two", &ring, packed, 2000, few),
-        ("R1", &ring, steep, 2000, few),
-        ("all cures, no die", &ring, cured.clone(), ring_steps, few),
-        ("all cures, a die of 16", &die, cured.clone(), ring_steps, &seeds[..]),
-        ("25 crowds, a die of 32", &many, cured.clone(), ring_steps, &seeds[..1]),
+    let half = seeds.len().div_ceil(2);
+    let ring_recipes = [
+        ("plain", ring.clone(), plain(1e-3), 2000, half),
+        ("slow expert", ring.clone(), slow_expert, 2000, half),
+        ("packs of two", ring.clone(), packed, 2000, half),
+        ("R1", ring.clone(), steep, 2000, half),
+        ("all cures, no die", ring.clone(), cured.clone(), ring_steps, half),
+        ("the same, a die of 16", die.clone(), cured.clone(), ring_steps, seeds.len()),
+        ("25 crowds, a die of 32", many, cured.clone(), ring_steps, 1),
     ];
     let mut table = Table::new(&[
         "game",
         "seeds",
-        "caught: at a quarter",
+        "a quarter",
         "half",
         "end",
         "good (%)",
@@ -364,46 +387,24 @@ fn main() -> aeolian::Result<()> {
         "spread",
     ]);
     let mut with_die = vec![];
-    for (name, arena, rules, steps, seeds) in &recipes {
-        let found = for_each_seed(seeds, |seed| catch(arena, rules, *steps, seed))?;
-        let mean = |of: fn(&[Modes; 4]) -> f64| {
-            found.iter().map(of).sum::<f64>() / found.len() as f64
-        };
-        let caught = [
-            mean(|it| it[0].caught as f64),
-            mean(|it| it[1].caught as f64),
-            mean(|it| it[2].caught as f64),
-        ];
-        let [quarter, half, end] = caught.map(|count| format!("{count:.1}"));
-        let worst = found.iter().map(|it| it[2].good).fold(1.0, f64::min);
-        let [good, worst, smooth] = [mean(|it| it[2].good), worst, mean(|it| it[3].good)]
-            .map(|share| format!("{:.1}", 100.0 * share));
-        let [raw, running] = [mean(|it| it[2].spread), mean(|it| it[3].spread)]
-            .map(|spread| format!("{spread:.3}"));
-        table.row(&[
-            name,
-            &seeds.len(),
-            &quarter,
-            &half,
-            &end,
-            &good,
-            &worst,
-            &raw,
-            &smooth,
-            &running,
-        ]);
+    for (name, arena, rules, steps, count) in &ring_recipes {
+        let trial = |seed| catch(arena, rules, *steps, seed);
+        let found = for_each_seed(&seeds[..*count], trial)?;
+        crowds_row(&mut table, name, &found);
         if arena.latent.sides == 16 {
             with_die = found;
         }
     }
-    page.show("ring-modes", &table.captioned("Crowds caught; a good point is within three deviations of a centre. A real crowd's spread is 0.020"))?;
+    let caption = "Crowds caught, and points within three deviations of a centre. A real crowd's spread is 0.020";
+    page.show("ring-modes", &table.captioned(caption))?;
     // ANCHOR_END: ring-modes
 
     // ANCHOR: ring-good-percent
-    let good = with_die.iter().map(|it| it[2].good).sum::<f64>() / with_die.len() as f64;
+    let good_share =
+        with_die.iter().map(|it| it[2].good).sum::<f64>() / with_die.len() as f64;
     page.show(
         "ring-good-percent",
-        &format!("{:.1} %", 100.0 * good)
+        &format!("{:.1} %", 100.0 * good_share)
             .captioned("of the points are good, with a die, by raw weights"),
     )?;
     // ANCHOR_END: ring-good-percent
@@ -437,36 +438,52 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: lessons
 
     // ANCHOR: bars-nets
-    /// Forger and expert of units of so many bars; both are told the metre.
-    fn bars_game(bars: usize, steps: u64, seed: u64) -> aeolian::Result<Game> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let beats_of_four = |step: &usize| step % BAR >= 12;
-        let forger = ForgerShape {
+    /// A forger of units of so many bars, which is told the metre.
+    fn shape_of(bars: usize) -> ForgerShape {
+        ForgerShape {
             latent: Latent { normals: 32, ..Latent::default() },
             told: 1,
-            hidden: vec![128, 256],
+            hidden: vec![192, 384],
             curve: Curve::LeakyRelu,
             norm: true,
             made: Made::Symbols {
                 sizes: vec![SYMBOLS; bars * BAR],
-                not_in_short: (0..bars * BAR).filter(beats_of_four).collect(),
+                not_in_short: (0..bars * BAR).filter(|step| step % BAR >= 12).collect(),
             },
-        };
-        let width = bars * BAR * SYMBOLS;
+        }
+    }
+
+    /// It and an expert, by all the cures that helped above.
+    fn bars_game(
+        forger: Forger,
+        rate: f32,
+        steps: u64,
+        seed: u64,
+    ) -> aeolian::Result<Game> {
+        let hidden = [384, 192];
         let expert = ExpertShape {
             told: 1,
             group: Some(8),
-            ..ExpertShape::new(width, &[256, 128])
+            ..ExpertShape::new(forger.shape().width(), &hidden)
         };
         let rules = Rules {
             loss: Loss::Relativistic,
             penalty: 0.3,
             beta_2: 0.99,
             kept: 0.998,
+            forger: falling(rate, steps),
             seed,
             ..calm(1e-3, steps)
         };
-        Game::new(Forger::new(&forger, &mut rng)?, expert.build(&mut rng)?, &rules)
+        Game::new(
+            forger,
+            expert.build(&mut ChaCha8Rng::seed_from_u64(seed + 50))?,
+            &rules,
+        )
+    }
+
+    fn new_forger(bars: usize, seed: u64) -> aeolian::Result<Forger> {
+        Forger::new(&shape_of(bars), &mut ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// One step against units drawn from the training tunes.
@@ -496,17 +513,18 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: bars-learning
     let bars_steps = page.shortened(1200) as u64;
     let train_bars = one_bar.units(Part::Train);
-    let mut game = bars_game(1, bars_steps, 1)?;
-    let (told, mut moments) = (Array2::ones((2, 1)), vec![]);
-    let progress = page.progress("bars", 0);
-    for until in [bars_steps / 40, bars_steps / 8, bars_steps / 3, bars_steps] {
-        while game.steps() < until {
+    let mut game = bars_game(new_forger(1, 1)?, 1e-3, bars_steps, 1)?;
+    let mut grown = vec![];
+    for part in [40, 8, 3, 1] {
+        let progress = page.progress("bars", 0);
+        while game.steps() < bars_steps / part {
             bars_step(&mut game, 1, &train_bars)?;
             progress.at(game.steps(), bars_steps);
         }
-        moments.extend(forge(&mut game.mean_forger(), told.view(), 4)?);
+        let in_four = Array2::ones((2, 1));
+        grown.extend(forge(&mut game.mean_forger(), in_four.view(), 4)?);
     }
-    let heard = score("Two bars, four times", &moments, 73, 100.0);
+    let heard = score("Two bars, four times", &grown, 73, 100.0);
     page.show(
         "bars-learning",
         &heard.captioned("The same noise at four moments, two bars each"),
@@ -514,15 +532,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: bars-learning
 
     // ANCHOR: bars-many
-    /// Forgers of so many seeds.
+    /// Forgers of so many seeds, each of which begins as `start` gives it.
     fn forgers(
         bars: usize,
-        steps: u64,
+        start: impl Fn(u64) -> aeolian::Result<Forger> + Sync + Send,
+        (rate, steps): (f32, u64),
         seeds: &[u64],
         train: &[Unit],
     ) -> aeolian::Result<Vec<Forger>> {
         for_each_seed(seeds, |seed| {
-            let mut game = bars_game(bars, steps, seed)?;
+            let mut game = bars_game(start(seed)?, rate, steps, seed)?;
             for _ in 0..steps {
                 bars_step(&mut game, bars, train)?;
             }
@@ -531,10 +550,13 @@ fn main() -> aeolian::Result<()> {
     }
 
     let of_two = two_bars.units(Part::Train);
-    let one_seeds = &seeds[..seeds.len().div_ceil(2)];
-    let two_seeds = &seeds[..seeds.len().div_ceil(4)];
-    let mut of_one_bar = forgers(1, bars_steps, one_seeds, &train_bars)?;
-    let mut of_two_bars = forgers(2, bars_steps * 3 / 2, two_seeds, &of_two)?;
+    let course = (1e-3, bars_steps);
+    let fresh: Vec<u64> = seeds.iter().map(|seed| seed + 10).collect();
+    let mut of_one_bar =
+        forgers(1, |seed| new_forger(1, seed), course, &fresh[..half], &train_bars)?;
+    let few = half.div_ceil(2);
+    let mut of_two_bars =
+        forgers(2, |seed| new_forger(2, seed), course, &fresh[..few], &of_two)?;
     // ANCHOR_END: bars-many
 
     // ANCHOR: bars-forged
@@ -599,6 +621,35 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: autoencoder
 
+    // ANCHOR: begun
+    /// Forgers that begin as the autoencoder's second net, and then play.
+    fn begun_as(
+        vae: &mut Vae,
+        bars: usize,
+        steps: u64,
+        seeds: &[u64],
+        train: &[Unit],
+    ) -> aeolian::Result<Vec<Forger>> {
+        let shape = ForgerShape {
+            latent: Latent { normals: 16, ..Latent::default() },
+            hidden: vec![96, 192],
+            curve: Curve::Relu,
+            norm: false,
+            ..shape_of(bars)
+        };
+        let mut start = Forger::new(&shape, &mut ChaCha8Rng::seed_from_u64(0))?;
+        for to in start.parameters() {
+            let name = to.name.replace("forger", "decoder");
+            if let Some(from) = vae.parameters().into_iter().find(|one| one.name == name)
+            {
+                to.values.assign(&from.values);
+            }
+        }
+        let bytes = start.to_bytes()?;
+        forgers(bars, |_| Forger::from_bytes(&bytes), (3e-4, steps), seeds, train)
+    }
+    // ANCHOR_END: begun
+
     // ANCHOR: rivals
     /// What each model makes, as many units as there are real ones and in the same metres; the forgers' last, once for each seed.
     fn rivals(
@@ -608,6 +659,7 @@ fn main() -> aeolian::Result<()> {
         epochs: usize,
         rng: &mut ChaCha8Rng,
     ) -> aeolian::Result<Vec<(String, Vec<Unit>)>> {
+        let seeds: Vec<u64> = (1..=forgers.len() as u64).collect();
         let real: Vec<&Unit> = lessons.part(Part::Test).map(|one| &one.unit).collect();
         let (train, told) = (lessons.units(Part::Train), metres(real.iter().copied()));
         let mut made = vec![];
@@ -624,24 +676,27 @@ fn main() -> aeolian::Result<()> {
         for (seed, forger) in forgers.iter_mut().enumerate() {
             made.push(("forger".to_string(), forge(forger, told.view(), seed as u64)?));
         }
+        let mut begun = begun_as(&mut vae, bars, 40 * epochs as u64, &seeds, &train)?;
+        for (seed, forger) in begun.iter_mut().enumerate() {
+            let units = forge(forger, told.view(), seed as u64)?;
+            made.push(("forger that began as the autoencoder".to_string(), units));
+        }
         Ok(made)
     }
     // ANCHOR_END: rivals
 
     // ANCHOR: critics
     let epochs = page.shortened(16);
-    let mut judged = vec![];
-    for (bars, lessons, forgers) in
-        [(1, &one_bar, &mut of_one_bar), (2, &two_bars, &mut of_two_bars)]
-    {
+    let mut judged: Vec<(usize, String, f64, Option<Vec<Unit>>)> = vec![];
+    for bars in [1, 2] {
+        let (lessons, forgers) = match bars {
+            1 => (&one_bar, &mut of_one_bar),
+            _ => (&two_bars, &mut of_two_bars),
+        };
         let real: Vec<&Lesson> = lessons.part(Part::Test).collect();
         let others: Vec<&Lesson> = lessons.part(Part::Train).collect();
-        judged.push((
-            bars,
-            "real bars of other tunes".to_string(),
-            floor(&real, &others, 1)?,
-            None,
-        ));
+        let lowest = floor(&real, &others, 1)?;
+        judged.push((bars, "real bars of other tunes".to_string(), lowest, None));
         let made = rivals(lessons, bars, forgers, epochs, &mut rng)?;
         for (name, units) in made {
             let right = critic(&real, &units, 1)?;
@@ -650,25 +705,33 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: critics
 
+    // ANCHOR: rights
+    /// How many bars, which model, how often the critic is right, and what it was shown.
+    type Judged = (usize, String, f64, Option<Vec<Unit>>);
+
+    /// How often, in percent, a critic is right about a model: once for each seed.
+    fn rights(judged: &[Judged], bars: usize, name: &str) -> Vec<f64> {
+        let of = judged.iter().filter(|it| it.0 == bars && it.1 == name);
+        of.map(|it| 100.0 * it.2).collect()
+    }
+    // ANCHOR_END: rights
+
     // ANCHOR: critic
     let mut table = Table::new(&["model", "one bar (%)", "two bars (%)"]);
-    let mut of_forger = [vec![], vec![]];
-    for (_, name, one, _) in judged.iter().filter(|it| it.0 == 1 && it.1 != "forger") {
-        let two = judged
-            .iter()
-            .find(|it| it.0 == 2 && it.1 == *name)
-            .map_or(f64::NAN, |it| it.2);
-        let [one, two] = [*one, two].map(|right| format!("{:.1}", 100.0 * right));
+    let mut names: Vec<String> = judged.iter().map(|it| it.1.clone()).collect();
+    names.dedup();
+    names.truncate(7); // those of single bars
+    for name in &names {
+        let [one, two] =
+            [1, 2].map(|bars| match rights(&judged, bars, name).as_slice() {
+                [right] => format!("{right:.1}"),
+                many => {
+                    let (mean, spread) = mean_and_deviation(many);
+                    format!("{mean:.1} ± {spread:.1}, {} seeds", many.len())
+                }
+            });
         table.row(&[name, &one, &two]);
     }
-    for (bars, _, right, _) in judged.iter().filter(|it| it.1 == "forger") {
-        of_forger[bars - 1].push(100.0 * right);
-    }
-    let [one, two] = [&of_forger[0], &of_forger[1]].map(|all| {
-        let (mean, spread) = mean_and_deviation(all);
-        format!("{mean:.1} ± {spread:.1}, {} seeds", all.len())
-    });
-    table.row(&[&"forger, ± its spread", &one, &two]);
     page.show(
         "critic",
         &table.captioned(
@@ -678,7 +741,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: critic
 
     // ANCHOR: critic-gan-percent
-    let one_percent = mean_and_deviation(&of_forger[0]).0;
+    let one_percent = mean_and_deviation(&rights(&judged, 1, "forger")).0;
     page.show(
         "critic-gan-percent",
         &format!("{one_percent:.1} %").captioned("right about the forger's single bars"),
@@ -686,12 +749,24 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: critic-gan-percent
 
     // ANCHOR: critic-gan-two-percent
-    let two_percent = mean_and_deviation(&of_forger[1]).0;
+    let two_percent = mean_and_deviation(&rights(&judged, 2, "forger")).0;
     page.show(
         "critic-gan-two-percent",
         &format!("{two_percent:.1} %").captioned("right about its pairs of bars"),
     )?;
     // ANCHOR_END: critic-gan-two-percent
+
+    // ANCHOR: critic-begun
+    let [one, two] = [1, 2].map(|bars| {
+        let all = rights(&judged, bars, "forger that began as the autoencoder");
+        format!("{:.1} %", mean_and_deviation(&all).0)
+    });
+    let both = format!("{one} on single bars and {two} on two");
+    page.show(
+        "critic-begun",
+        &both.captioned("right about the forger that began as the autoencoder"),
+    )?;
+    // ANCHOR_END: critic-begun
 
     // ANCHOR: copies
     let mut table = Table::new(&[
@@ -752,14 +827,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: failing
 
     // ANCHOR: failures
-    let (fast, slow) = (Schedule::Constant(1e-2), Schedule::Constant(3e-4));
+    let [fast, slow] = [1e-2, 3e-4].map(Schedule::Constant);
     let games = [
         ("expert too strong", Rules { expert: fast, forger: slow, ..plain(1e-3) }),
         ("oscillation", plain(1e-2)),
         ("collapse", Rules { forger: fast, ..plain(1e-3) }),
         ("cured", cure_of_line(2500)),
     ];
-    let (mut distances, mut losses, mut heard, mut pairs) =
+    let (mut distances, mut losses, mut last_eight, mut watched_pairs) =
         (vec![], vec![], vec![], vec![]);
     for (name, rules) in games {
         let (seen, last) = watched(&line, &rules)?;
@@ -771,15 +846,15 @@ fn main() -> aeolian::Result<()> {
         };
         distances.push(Series::new(name, at(|it| it.0)));
         losses.push(Series::new(name, at(|it| it.1)));
-        pairs.push(seen);
-        heard.extend(last);
+        watched_pairs.push(seen);
+        last_eight.extend(last);
     }
     let figure = plot::curves("How far off", ("step", "distance"), &distances);
     page.show("failures", &figure.captioned("Three ways to fail, and a cure"))?;
     // ANCHOR_END: failures
 
     // ANCHOR: failures-heard
-    let heard = score_of("Four games, eight numbers each", &heard);
+    let heard = score_of("Four games, eight numbers each", &last_eight);
     page.show("failures-heard", &heard.captioned("The same four, eight numbers each"))?;
     // ANCHOR_END: failures-heard
 
@@ -792,11 +867,12 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: failures-losses
 
     // ANCHOR: loss-tells
-    let each: Vec<f64> = pairs.iter().map(|game| rank_correlation(game)).collect();
-    let told = mean_and_deviation(&each).0;
+    let each: Vec<f64> =
+        watched_pairs.iter().map(|game| rank_correlation(game)).collect();
+    let loss_tells = mean_and_deviation(&each).0;
     page.show(
         "loss-tells",
-        &format!("{told:.2}").captioned(
+        &format!("{loss_tells:.2}").captioned(
             "rank correlation of the loss with the distance, the mean of four games",
         ),
     )?;

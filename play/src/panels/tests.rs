@@ -91,6 +91,7 @@ fn nonsense_is_refused_with_a_reason() {
     assert!(wrong(Engine::open("dice", b"7 7 99", 1)).contains("3 sums"));
     assert!(wrong(Engine::open("tune", b"no tune", 1)).contains("tune"));
     assert!(wrong(Engine::open("endless", b"no weights", 1)).contains("safetensors"));
+    assert!(wrong(Engine::open("forge", b"weights", 1)).contains("both nets begin from nothing"));
     for name in MODELS {
         let mut engine = Engine::open(name, &model(name), 1).unwrap();
         assert!(engine.set("nothing", 1.0).is_err() && engine.set("tempo", f64::NAN).is_err());
@@ -440,4 +441,54 @@ fn newer_chords_come_when_the_tune_has_ended() {
     assert!(titles(engine.events()).is_empty(), "not in the middle of a tune");
     let (_, events) = more(&mut engine, 12);
     assert_eq!(titles(events), ["Newer"]);
+}
+
+#[test]
+fn a_game_collapses_and_heals_when_the_reader_cures_it() {
+    let mut engine = Engine::open("forge", b"", 5).unwrap();
+    let last = |engine: &mut Engine, seconds: usize| {
+        let mut found = serde_json::Value::Null;
+        for _ in 0..seconds * 10 {
+            engine.play(&mut [0.0; 4410], &mut [0.0; 4410]);
+            for event in engine.events() {
+                if let Said::Own(own) = event.said
+                    && own.get("step").is_some()
+                {
+                    found = own;
+                }
+            }
+        }
+        found
+    };
+    let plain = last(&mut engine, 8);
+    assert!(plain["step"].as_u64().unwrap() > 2000);
+    let off = |own: &serde_json::Value| {
+        (own["deviation"].as_f64().unwrap() - 0.5).abs() + (own["mean"].as_f64().unwrap() - 4.0).abs()
+    };
+    for (control, value) in [("cure", 1.0), ("memory", 0.5), ("forger", -3.0), ("expert", -3.0)] {
+        engine.set(control, value).unwrap();
+    }
+    let cured = last(&mut engine, 12);
+    assert!(cured["step"].as_u64() > plain["step"].as_u64(), "it goes on");
+    assert!(
+        off(&plain) > 0.2 && off(&cured) < 0.15,
+        "{} {}",
+        off(&plain),
+        off(&cured)
+    );
+
+    // Packs ask for another expert, the ring and its die for other nets: they begin anew.
+    for (control, value) in [("cure", 2.0), ("example", 1.0), ("cure", 1.0), ("die", 1.0)] {
+        engine.set(control, value).unwrap();
+        let begun = last(&mut engine, 1);
+        assert!(begun["step"].as_u64().unwrap() < 900, "{control}");
+    }
+    let ring = last(&mut engine, 20);
+    assert!(ring["caught"].as_u64().unwrap() >= 6, "{}", ring["caught"]);
+    engine.act("anew").unwrap();
+    assert!(last(&mut engine, 1)["step"].as_u64().unwrap() < 200);
+    // Rates that are far too high do not break it.
+    engine.set("forger", -1.0).unwrap();
+    engine.set("expert", -1.0).unwrap();
+    last(&mut engine, 3);
 }
