@@ -120,9 +120,12 @@ fn studio() -> aeolian::Result<Vec<u8>> {
         Vae::new(&vae, &mut rng)?.to_bytes()?,
         Forger::new(&forger, &mut rng)?.to_bytes()?,
     ];
+    // Each chord leads most often to the next.
+    let mut chain = vec![vec![0.1; 6]; 6];
+    (0..6).for_each(|chord| chain[chord][(chord + 1) % 6] = 0.5);
     let about = json!({
         "kinds": ["one", "two"], "in_three": [0.0, 1.0], "scale": scale,
-        "chain": {"transition": vec![vec![0.2, 0.1, 0.1, 0.2, 0.3, 0.1]; 6]}, "sizes": models.each_ref().map(Vec::len),
+        "chain": {"transition": chain}, "sizes": models.each_ref().map(Vec::len),
     });
     Ok([about.to_string().as_bytes(), b"\n", &models.concat()].concat())
 }
