@@ -583,13 +583,13 @@ fn main() -> aeolian::Result<()> {
         live = live.slider(&name, kind, (0.0, 1.0), 0.05, at_first);
     }
     for (number, measure) in MEASURES.iter().enumerate() {
-        let means = format!("{measure}, 1 to 10 (0: any)");
+        let means = format!("{measure} (0: any)");
         live = live.slider(&format!("measure{number}"), &means, (0.0, 10.0), 0.5, 0.0);
     }
     let live = live
-        .slider("tempo", "quarter notes a minute", (40.0, 200.0), 1.0, 100.0)
-        .slider("tries", "of so many tries the best", (1.0, 16.0), 1.0, 8.0)
-        .slider("strictness", "how loud it is asked", (1.0, 4.0), 0.1, 1.5)
+        .slider("tempo", "quarters a minute", (40.0, 200.0), 1.0, 100.0)
+        .slider("tries", "tries", (1.0, 16.0), 1.0, 8.0)
+        .slider("strictness", "loudness of asking", (1.0, 4.0), 0.1, 1.5)
         .choice("maker", "made", &["step by step", "by the autoencoder", "by the forger"])
         .choice("form", "form", &["A A′ B A′", "bar after bar"])
         .choice("metre", "metre", &["as the kinds have it", "in three", "in four"])

@@ -24,3 +24,6 @@ pub use maker::{Maker, between, noise};
 pub use step::{StepModel, StepShape};
 pub use trials::{Manner, mix_kinds, move_slider};
 pub use voices::{accompany, chord_pitches};
+
+#[cfg(test)]
+mod tests;

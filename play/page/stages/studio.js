@@ -15,7 +15,7 @@
 		}
 		const notes = roll(place);
 		const words = make("p", { class: "tone", "aria-live": "off" });
-		const measured = make("dl", { class: "measured" });
+		const measured = make("dl", { class: "measured", "aria-label": "Counted in this bar, on the scale of the sliders" });
 		const hold = button("Hold this bar", () => panel.act(held ? "on" : "hold"), { "aria-pressed": "false" });
 		let held = false;
 		const voices = ["melody", "chords", "bass"].map((name, voice) =>
@@ -46,7 +46,7 @@
 			if (what.measures) {
 				values = what.measures.map((name) => {
 					const value = make("dd", { "data-measure": name }, "–");
-					measured.append(make("dt", {}, name), value);
+					measured.append(make("div", {}, make("dt", {}, name), value));
 					return value;
 				});
 			}
