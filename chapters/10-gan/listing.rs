@@ -74,7 +74,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: line
     let mut page = Page::open("10-gan")?;
     let mut rng = page.rng(2014);
-    let (line, steps) = (Arena::line(), 5000);
+    let (line, steps) = (Arena::line(), 4000);
     let cure = cure_of_line(steps);
     let mut game = line.game(&cure)?;
     for _ in 0..steps {
@@ -154,7 +154,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: line-beliefs
 
-    // ANCHOR: best-expert
+    // ANCHOR: expert-alone
     let mut unfinished = line.game(&calm(2e-3, 5000))?;
     for _ in 0..300 {
         line.step(&mut unfinished)?;
@@ -167,6 +167,9 @@ fn main() -> aeolian::Result<()> {
     for _ in 0..3000 {
         line.step(&mut alone)?;
     }
+    // ANCHOR_END: expert-alone
+
+    // ANCHOR: best-expert
     let q = density(&column(&forged(alone.forger(), 20_000, &mut rng)?));
     let p = density(&column(&line.real(20_000, &mut rng)));
     let places = Array2::from_shape_fn((81, 1), |(i, _)| 2.0 + 0.05 * i as f32);
@@ -259,7 +262,7 @@ fn main() -> aeolian::Result<()> {
     page.show("line-cured", &cured_deviation.captioned("deviation of a cured game"))?;
     // ANCHOR_END: line-cured
 
-    // ANCHOR: ring-threads
+    // ANCHOR: ring-picture
     /// Points in the plane.
     fn points(of: &Array2<f32>) -> Vec<[f64; 2]> {
         of.rows().into_iter().map(|at| [f64::from(at[0]), f64::from(at[1])]).collect()
@@ -280,6 +283,9 @@ fn main() -> aeolian::Result<()> {
         Ok(plot::scatter(title, ("x", "y"), &series))
     }
 
+    // ANCHOR_END: ring-picture
+
+    // ANCHOR: ring-threads
     let ring_steps = 4000;
     let calm_ring = calm(3e-3, ring_steps);
     let cured = Rules {
@@ -359,7 +365,7 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: ring-trial
 
-    // ANCHOR: ring-modes
+    // ANCHOR: ring-recipes
     let slow_expert = Rules { expert: Schedule::Constant(1e-4), ..plain(1e-3) };
     let packed = Rules { pack: 2, ..calm(1e-3, 2000) };
     let steep = Rules { penalty: 0.1, nudge: 0.02, ..calm(1e-3, 2000) };
@@ -374,18 +380,12 @@ fn main() -> aeolian::Result<()> {
         ("the same, a die of 16", die.clone(), cured.clone(), ring_steps, seeds.len()),
         ("25 crowds, a die of 32", many, cured.clone(), ring_steps, 1),
     ];
-    let mut table = Table::new(&[
-        "game",
-        "seeds",
-        "a quarter",
-        "half",
-        "end",
-        "good (%)",
-        "worst",
-        "spread",
-        "of running mean: good",
-        "spread",
-    ]);
+    // ANCHOR_END: ring-recipes
+
+    // ANCHOR: ring-modes
+    let headings = ["game", "seeds", "a quarter", "half", "end", "good (%)", "worst"];
+    let more = ["spread", "of running mean: good", "spread"];
+    let mut table = Table::new(&[&headings[..], &more[..]].concat());
     let mut with_die = vec![];
     for (name, arena, rules, steps, count) in &ring_recipes {
         let trial = |seed| catch(arena, rules, *steps, seed);
@@ -443,7 +443,7 @@ fn main() -> aeolian::Result<()> {
         ForgerShape {
             latent: Latent { normals: 32, ..Latent::default() },
             told: 1,
-            hidden: vec![192, 384],
+            hidden: vec![128, 256],
             curve: Curve::LeakyRelu,
             norm: true,
             made: Made::Symbols {
@@ -460,7 +460,7 @@ fn main() -> aeolian::Result<()> {
         steps: u64,
         seed: u64,
     ) -> aeolian::Result<Game> {
-        let hidden = [384, 192];
+        let hidden = [256, 128];
         let expert = ExpertShape {
             told: 1,
             group: Some(8),
@@ -482,6 +482,9 @@ fn main() -> aeolian::Result<()> {
         )
     }
 
+    // ANCHOR_END: bars-nets
+
+    // ANCHOR: bars-steps
     fn new_forger(bars: usize, seed: u64) -> aeolian::Result<Forger> {
         Forger::new(&shape_of(bars), &mut ChaCha8Rng::seed_from_u64(seed))
     }
@@ -508,7 +511,7 @@ fn main() -> aeolian::Result<()> {
         let made = forger.draw(latent.view(), told, Some(seed))?;
         Ok(drawn(made.mapv(|one| 60.0 * one).view(), told, &mut rng))
     }
-    // ANCHOR_END: bars-nets
+    // ANCHOR_END: bars-steps
 
     // ANCHOR: bars-learning
     let bars_steps = page.shortened(1200) as u64;
@@ -550,13 +553,13 @@ fn main() -> aeolian::Result<()> {
     }
 
     let of_two = two_bars.units(Part::Train);
-    let course = (1e-3, bars_steps);
+    let (course, longer) = ((1e-3, bars_steps), (1e-3, bars_steps * 3 / 2));
+    let (some, few) = (page.shortened(3), page.shortened(2));
     let fresh: Vec<u64> = seeds.iter().map(|seed| seed + 10).collect();
     let mut of_one_bar =
-        forgers(1, |seed| new_forger(1, seed), course, &fresh[..half], &train_bars)?;
-    let few = half.div_ceil(2);
+        forgers(1, |seed| new_forger(1, seed), course, &fresh[..some], &train_bars)?;
     let mut of_two_bars =
-        forgers(2, |seed| new_forger(2, seed), course, &fresh[..few], &of_two)?;
+        forgers(2, |seed| new_forger(2, seed), longer, &fresh[..few], &of_two)?;
     // ANCHOR_END: bars-many
 
     // ANCHOR: bars-forged
@@ -714,6 +717,17 @@ fn main() -> aeolian::Result<()> {
         let of = judged.iter().filter(|it| it.0 == bars && it.1 == name);
         of.map(|it| 100.0 * it.2).collect()
     }
+
+    /// Percentages: copies of training bars, different ones, rhythms and intervals in common with real ones.
+    fn likeness(units: &[Unit], train: &[Unit], real: &[Unit]) -> [String; 4] {
+        [
+            copies(units, train),
+            distinct(units),
+            rhythm_overlap(units, real),
+            interval_overlap(units, real),
+        ]
+        .map(|share| format!("{:.0}", 100.0 * share))
+    }
     // ANCHOR_END: rights
 
     // ANCHOR: critic
@@ -769,14 +783,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: critic-begun
 
     // ANCHOR: copies
-    let mut table = Table::new(&[
-        "bars",
-        "model",
-        "copies (%)",
-        "distinct (%)",
-        "rhythms (%)",
-        "intervals (%)",
-    ]);
+    let headings =
+        ["bars", "model", "copies (%)", "distinct (%)", "rhythms (%)", "intervals (%)"];
+    let mut table = Table::new(&headings);
     let mut before = (0, String::new());
     for (bars, lessons) in [(1, &one_bar), (2, &two_bars)] {
         let (train, real) = (lessons.units(Part::Train), lessons.units(Part::Test));
@@ -790,39 +799,40 @@ fn main() -> aeolian::Result<()> {
             if before == (bars, name.clone()) {
                 continue; // one forger is enough here
             }
-            let shares = [
-                copies(units, &train),
-                distinct(units),
-                rhythm_overlap(units, &real),
-                interval_overlap(units, &real),
-            ];
-            let [copied, different, rhythms, intervals] =
-                shares.map(|share| format!("{:.0}", 100.0 * share));
+            let shares = likeness(units, &train, &real);
+            let [copied, different, rhythms, intervals] = shares;
             table.row(&[&bars, &name, &copied, &different, &rhythms, &intervals]);
             before = (bars, name);
         }
     }
-    page.show("copies", &table.captioned("Exact copies of training bars, different ones, and how much rhythms and intervals have in common with real ones"))?;
+    let caption =
+        "Copies of training bars, different ones, and what is in common with real ones";
+    page.show("copies", &table.captioned(caption))?;
     // ANCHOR_END: copies
 
     // ANCHOR: failing
     /// A game on the line: how far off the forger is every 25 steps, its loss then, and eight of its numbers at the end.
-    fn watched(
-        line: &Arena,
-        rules: &Rules,
-    ) -> aeolian::Result<(Vec<(f64, f64)>, Vec<f64>)> {
+    fn watched(line: &Arena, rules: &Rules) -> aeolian::Result<[Vec<f64>; 3]> {
         let mut game = line.game(rules)?;
         let mut rng = game.chance();
-        let (real, mut seen) = (column(&line.real(500, &mut rng)), vec![]);
+        let real = column(&line.real(500, &mut rng));
+        let (mut distances, mut losses) = (vec![], vec![]);
         for _ in 0..100 {
             let mut loss = 0.0;
             for _ in 0..25 {
                 loss += line.step(&mut game)?.forger / 25.0;
             }
             let fake = column(&forged(game.forger(), 500, &mut rng)?);
-            seen.push((wasserstein(&real, &fake), loss));
+            distances.push(wasserstein(&real, &fake));
+            losses.push(loss);
         }
-        Ok((seen, column(&forged(game.forger(), 8, &mut rng)?)))
+        Ok([distances, losses, column(&forged(game.forger(), 8, &mut rng)?)])
+    }
+
+    /// A curve of what was seen every 25 steps.
+    fn every_25(name: &str, seen: &[f64]) -> Series {
+        let steps = (1..).map(|i| 25.0 * f64::from(i));
+        Series::new(name, steps.zip(seen.iter().copied()))
     }
     // ANCHOR_END: failing
 
@@ -837,16 +847,10 @@ fn main() -> aeolian::Result<()> {
     let (mut distances, mut losses, mut last_eight, mut watched_pairs) =
         (vec![], vec![], vec![], vec![]);
     for (name, rules) in games {
-        let (seen, last) = watched(&line, &rules)?;
-        let at = |of: fn(&(f64, f64)) -> f64| -> Vec<(f64, f64)> {
-            seen.iter()
-                .enumerate()
-                .map(|(i, it)| (25.0 * (i + 1) as f64, of(it)))
-                .collect()
-        };
-        distances.push(Series::new(name, at(|it| it.0)));
-        losses.push(Series::new(name, at(|it| it.1)));
-        watched_pairs.push(seen);
+        let [far, loss, last] = watched(&line, &rules)?;
+        distances.push(every_25(name, &far));
+        losses.push(every_25(name, &loss));
+        watched_pairs.push(loss.into_iter().zip(far).collect::<Vec<(f64, f64)>>());
         last_eight.extend(last);
     }
     let figure = plot::curves("How far off", ("step", "distance"), &distances);

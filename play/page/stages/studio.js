@@ -15,7 +15,7 @@
 		}
 		const notes = roll(place);
 		const words = make("p", { class: "tone", "aria-live": "off" });
-		const measured = make("dl", { class: "measured", "aria-label": "Counted in this bar, on the scale of the sliders" });
+		const measured = make("dl", { class: "measured" });
 		const hold = button("Hold this bar", () => panel.act(held ? "on" : "hold"), { "aria-pressed": "false" });
 		let held = false;
 		const voices = ["melody", "chords", "bass"].map((name, voice) =>
@@ -39,6 +39,7 @@
 			words,
 			make("div", { class: "row" }, hold, button("Vary it", () => panel.act("vary")), button("Go back", () => panel.act("back")), button("Go on", () => panel.act("on")), link),
 			make("div", { class: "row" }, make("span", {}, "Voices"), ...voices),
+			make("p", {}, "Counted in the bar that sounds, on the scale of the sliders"),
 			measured,
 		);
 		let values = [];

@@ -1,5 +1,7 @@
 //! Each layer and the whole game: gradients, chance, checkpoints, bad input.
 
+mod reference;
+
 use super::*;
 use crate::nn::tests::{LARGEST_DIFFERENCE, numbers};
 use crate::nn::{Curve, Dense, Layer, Parameter, Saved, SquaredError, Stack, gradient_check};
