@@ -888,6 +888,7 @@ fn chapter_10_plays_a_game_and_says_who_wins() {
         "ring-threads",
         "ring",
         "ring-modes",
+        "ring-spread",
         "ring-good-percent",
         "bars-learning",
         "bars-forged",

@@ -347,8 +347,8 @@ fn main() -> aeolian::Result<()> {
         Ok(found)
     }
 
-    /// A row of the table: means over seeds, and the worst of them.
-    fn crowds_row(table: &mut Table, name: &str, found: &[[Modes; 4]]) {
+    /// A row for each of two tables: what was caught, and how wide the crowds are. Means over seeds.
+    fn crowds(caught: &mut Table, widths: &mut Table, name: &str, found: &[[Modes; 4]]) {
         let mean = |at: usize, of: fn(&Modes) -> f64| {
             found.iter().map(|it| of(&it[at])).sum::<f64>() / found.len() as f64
         };
@@ -359,9 +359,8 @@ fn main() -> aeolian::Result<()> {
             .map(|share| format!("{:.1}", 100.0 * share));
         let [raw, tight] = [2, 3].map(|at| format!("{:.3}", mean(at, |it| it.spread)));
         let seeds = found.len();
-        table.row(&[
-            &name, &seeds, &quarter, &half, &end, &good, &worst, &raw, &smooth, &tight,
-        ]);
+        caught.row(&[&name, &seeds, &quarter, &half, &end, &good, &worst]);
+        widths.row(&[&name, &good, &raw, &smooth, &tight]);
     }
     // ANCHOR_END: ring-trial
 
@@ -383,19 +382,25 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ring-recipes
 
     // ANCHOR: ring-modes
-    let headings = ["game", "seeds", "a quarter", "half", "end", "good (%)", "worst"];
-    let more = ["spread", "of running mean: good", "spread"];
-    let mut table = Table::new(&[&headings[..], &more[..]].concat());
+    let mut table =
+        Table::new(&["game", "seeds", "a quarter", "half", "end", "good (%)", "worst"]);
+    let mut widths = Table::new(&[
+        "game",
+        "good (%)",
+        "spread",
+        "of running mean: good (%)",
+        "spread",
+    ]);
     let mut with_die = vec![];
     for (name, arena, rules, steps, count) in &ring_recipes {
         let trial = |seed| catch(arena, rules, *steps, seed);
         let found = for_each_seed(&seeds[..*count], trial)?;
-        crowds_row(&mut table, name, &found);
+        crowds(&mut table, &mut widths, name, &found);
         if arena.latent.sides == 16 {
             with_die = found;
         }
     }
-    let caption = "Crowds caught, and points within three deviations of a centre. A real crowd's spread is 0.020";
+    let caption = "Crowds caught at three moments, and good points at the end";
     page.show("ring-modes", &table.captioned(caption))?;
     // ANCHOR_END: ring-modes
 
@@ -408,6 +413,10 @@ fn main() -> aeolian::Result<()> {
             .captioned("of the points are good, with a die, by raw weights"),
     )?;
     // ANCHOR_END: ring-good-percent
+
+    // ANCHOR: ring-spread
+    page.show("ring-spread", &widths.captioned("How wide; a real crowd's is 0.020"))?;
+    // ANCHOR_END: ring-spread
 
     // ANCHOR: lessons
     /// Units of so many bars, if they are of tunes enough for a critic.

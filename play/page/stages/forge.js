@@ -12,14 +12,12 @@
 			"svg", { class: "forge", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "What is real and what the forger makes" },
 			dots.forged, dots.real, ...Object.values(curves),
 		);
+		const keys = Object.entries({ real: "real", forged: "forged", sure: "how sure the expert is" }).map(([name, words]) => make("span", { class: `of ${name}` }, words));
 		const numbers = make("p", { class: "tone" }, "Both begin from nothing.");
 		const handle = make("input", { type: "range", min: 0, max: 0, value: 0, step: 1, "aria-label": "Look back at an earlier moment" });
 		place.append(
 			picture,
-			make(
-				"div", { class: "row" }, ...(["real", "forged", "sure"]).map((name) =>
-					make("span", { class: `of ${name}` }, { real: "⋯ real", forged: "— forged", sure: "- - how sure the expert is" }[name])),
-			),
+			make("div", { class: "row" }, ...keys),
 			numbers,
 			make("label", { class: "row" }, make("span", {}, "look back"), handle),
 			make("div", { class: "row" }, button("Begin anew", () => panel.act("anew"))),
@@ -56,6 +54,7 @@
 				const exact = (x) => Math.exp(-(((x - about.centre) / about.deviation) ** 2) / 2) / about.deviation / Math.sqrt(2 * Math.PI);
 				curves.real.setAttribute("points", ring ? "" : points(Array.from({ length: 81 }, (_, i) => [2 + i / 20, exact(2 + i / 20)]), 2));
 				dots.real.setAttribute("d", ring ? cloud(real, 3) : "");
+				keys[2].hidden = ring;
 				if (what.game !== game) {
 					[game, frames] = [what.game, []];
 					[handle.max, handle.value] = [0, 0];

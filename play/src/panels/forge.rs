@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// A note comes every so many seconds, and so many steps are played before it: on the line, on the ring.
 const EVERY: f64 = 0.15;
-const STEPS: [u64; 2] = [60, 25];
+const STEPS: [u64; 2] = [60, 15];
 
 /// So many forgeries are shown, and so many places of the line looked at, from 2 to 6.
 const SHOWN: usize = 300;
