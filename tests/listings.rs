@@ -1027,7 +1027,10 @@ fn chapter_11_obeys_its_sliders_and_says_what_that_costs() {
         "louder, two of them shout: {right:?}"
     );
     let copied = shown.column("critic-percent", 3);
-    assert!(copied[7] > copied[0] && copied[7] > copied[1], "who counts copies more: {copied:?}");
+    assert!(
+        copied[7] > copied[0] && copied[7] > copied[1],
+        "who counts copies more: {copied:?}"
+    );
     let pairs = shown.column("critic-two-bars", 2);
     assert!(
         pairs[3] > pairs[1] && pairs[3] > pairs[5] && pairs[4] > pairs[6],

@@ -116,7 +116,7 @@ impl StepModel {
 
     /// A bar to each request, each after another or after nothing. `chosen` has 16 numbers from 0 to 1 for each: at each step the symbol is taken at which
     /// the probabilities, added up from the lowest key on, reach that number. `loudness` says how loud the request is asked: 1 as it is, more is
-    /// [guidance](guided).
+    /// guidance.
     ///
     /// # Errors
     /// If a request is of other kinds, or there are not as many of each.
