@@ -16,6 +16,7 @@
 //! | [`wavenet`] | networks that make sound, sample by sample |
 //! | [`bars`] | bars of music as rows of numbers, measured and judged; a variational autoencoder of them |
 //! | [`gan`] | two nets at a game: one forges, one judges |
+//! | [`sliders`] | bars on request, by three makers; chords under them, phrases of them |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -163,6 +164,7 @@ pub mod page;
 pub mod plot;
 pub mod predict;
 pub mod recurrent;
+pub mod sliders;
 pub mod sound;
 mod threads;
 pub mod wavenet;

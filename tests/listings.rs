@@ -988,6 +988,119 @@ fn chapter_10_forges_the_readers_bars_or_says_why_not() {
 }
 
 #[test]
+fn chapter_11_obeys_its_sliders_and_says_what_that_costs() {
+    let shown = Shown::of("11-sliders", &[]);
+    shown.check(&[
+        "nine-bars",
+        "measured",
+        "kinds",
+        "one-noise",
+        "ear-right-percent",
+        "slider-rank-correlations",
+        "kind-by-weight",
+        "measure-by-slider",
+        "critic-percent",
+        "critic-two-bars",
+        "chord-tones-percent",
+        "phrases",
+        "phrases-compared",
+        "voices",
+        "walk",
+        "studio",
+    ]);
+    // Autoencoder, forger, step by step; each asked once, asked louder, and the best of sixteen.
+    for column in 2..8 {
+        let order = shown.column("slider-rank-correlations", column);
+        assert!(
+            order.iter().skip(2).step_by(3).all(|order| *order >= 0.9),
+            "a sieve obeys: {order:?}"
+        );
+        assert!(order[7] >= 0.65, "step by step, asked louder: {order:?}");
+        assert!(
+            order[6] > order[0] && order[6] > order[3],
+            "who counts is ahead, as the page says: {order:?}"
+        );
+    }
+    let table = std::fs::read_to_string(shown.path("slider-rank-correlations", "tsv")).unwrap();
+    let kind = |row: usize| -> f64 {
+        table
+            .lines()
+            .nth(row + 1)
+            .unwrap()
+            .rsplit('\t')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    assert!(
+        [0, 1, 3, 4, 6, 7].into_iter().all(|row| kind(row) >= 0.85) && kind(7) >= 0.95,
+        "{table}"
+    );
+    // Real tunes, then the makers as before. A critic errs by two points.
+    let right = shown.column("critic-percent", 2);
+    assert!((44.0..=56.0).contains(&right[0]), "{right:?}");
+    assert!(right[9] <= 60.0 && right[8] <= 63.0, "step by step: {right:?}");
+    assert!(
+        right[2] > right[8] && right[5] > right[8],
+        "louder, two of them shout: {right:?}"
+    );
+    let copied = shown.column("critic-percent", 3);
+    assert!(
+        copied[7] > copied[0] && copied[7] > copied[1],
+        "who counts copies more: {copied:?}"
+    );
+    let pairs = shown.column("critic-two-bars", 2);
+    assert!(
+        pairs[3] > pairs[1] && pairs[3] > pairs[5] && pairs[4] > pairs[6],
+        "the forger is found out most often: {pairs:?}"
+    );
+    // Real with its own chords and with shuffled ones, then each maker, once and louder.
+    let strong = shown.column("chord-tones-percent", 2);
+    assert!(strong[0] >= 96.0 && strong[1] < 65.0, "{strong:?}");
+    assert!(
+        strong[3] >= 90.0 && strong[3] > strong[7] && strong[7] >= 84.0,
+        "{strong:?}"
+    );
+    // Real pairs; autoencoder and step by step, any; a song.
+    let steps = shown.column("phrases-compared", 1);
+    assert!(steps[1] > steps[2], "over the bar line: {steps:?}");
+    let again = std::fs::read_to_string(shown.path("phrases-compared", "tsv")).unwrap();
+    let returns: Vec<f64> = again
+        .lines()
+        .skip(2)
+        .map(|row| row.rsplit('\t').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(returns[2] >= 24.0 && returns[1] < 8.0, "{returns:?}");
+    assert_eq!(shown.data("kind-by-weight"), [5, 5, 5]);
+    assert_eq!(shown.data("measure-by-slider"), [11; 6]);
+    let voices = shown.score("voices").voices;
+    assert!(voices.len() == 3 && voices.iter().all(|voice| voice.notes.len() >= 8));
+    let density: Vec<usize> = (0..5)
+        .map(|bar| {
+            let score = shown.score("one-noise");
+            let ticks = 4 * score.resolution;
+            let notes = score.voices[0].notes.iter();
+            notes.filter(|note| note.onset / ticks == bar).count()
+        })
+        .collect();
+    assert!(density[4] >= density[0] + 3, "denser and denser: {density:?}");
+}
+
+#[test]
+fn chapter_11_says_why_it_does_not_learn_from_few_tunes() {
+    let few = tempfile::tempdir().unwrap();
+    let tune = "X:1\nT:One\nL:1/4\nM:4/4\nK:C\nC D E F|G A B c|]\n";
+    std::fs::write(few.path().join("a.abc"), tune).unwrap();
+    let shown = Shown::of("11-sliders", &[few.path().to_str().unwrap()]);
+    let note = shown.text("bars-note");
+    assert!(
+        note.contains("too few") && note.contains("the book's tunes"),
+        "{note}"
+    );
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
     let waltz = |words: &[&str]| std::fs::read(Shown::of("02-dice", words).path("waltz", "wav")).unwrap();
     let first = waltz(&["--seed", "5"]);

@@ -32,7 +32,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
 # All but the forge, whose game is chaos: one digit that differs, and it takes another course.
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio"]
 
 
 # ---- The module against native code.
@@ -340,6 +340,46 @@ async def move_mixer(page, name, wrong):
     await until(page, wrong, "a key does not play", "([name, before]) => panels.played(name, before).some((note) => note.startsWith('67'))", [name, before])
 
 
+async def studio_until(page, name, wrong, what, measure, test, seconds=40):
+    """Waits until what was counted in the bar that sounds is as the slider asks."""
+    value = f"parseFloat(document.querySelector(`#shown-${{name}} [data-measure={measure}]`).textContent)"
+    await until(page, wrong, what, f"name => {{ const value = {value}; return {test}; }}", name, seconds)
+
+
+async def move_studio(page, name, wrong):
+    await slide(page, name, "tempo", 200)
+    await slide(page, name, "tries", 16)
+    measures = await page.eval_on_selector_all(f"#shown-{name} [data-measure]", "all => all.map((one) => one.dataset.measure)")
+    for number, measure in enumerate(measures):
+        await slide(page, name, f"measure{number}", 9)
+        await studio_until(page, name, wrong, f"{measure} at 9 is not heard", measure, "value > 7")
+        await slide(page, name, f"measure{number}", 2)
+        await studio_until(page, name, wrong, f"{measure} at 2 is not heard", measure, "value < 4")
+        await slide(page, name, f"measure{number}", 0)
+    tone = "([name, wanted]) => document.querySelector(`#shown-${name} .tone`).textContent.includes(wanted)"
+    await slide(page, name, "metre", 1)
+    await until(page, wrong, "in three no bar has twelve sixteenths", tone, [name, "of 12 "], 10)
+    await slide(page, name, "metre", 2)
+    await until(page, wrong, "in four no bar has sixteen sixteenths", tone, [name, "of 16 "], 10)
+    for maker in (1, 2, 0):
+        await slide(page, name, "maker", maker)
+        before = await page.evaluate("name => panels.played(name, 0).length", name)
+        await until(page, wrong, f"maker {maker} plays nothing", "([name, before]) => panels.played(name, before).length > 12", [name, before], 20)
+    for words in ("Hold this bar", "Vary it", "Go back", "Go on"):
+        await page.locator(f"#shown-{name}").get_by_role("button", name=words).click()
+    melody = page.locator(f"#shown-{name}").get_by_role("button", name="melody sounds")
+    await melody.click()
+    await until(page, wrong, "the melody is not muted", "name => document.querySelector(`#shown-${name} [aria-label='melody sounds']`).ariaPressed === 'false'", name)
+    await page.wait_for_timeout(6000)
+    before = await page.evaluate("name => panels.played(name, 0).length", name)
+    await page.wait_for_timeout(3000)
+    if any(note.endswith("/0") for note in await page.evaluate("([name, before]) => panels.played(name, before)", [name, before])):
+        wrong.append("a muted melody sounds")
+    await melody.click()
+    await page.locator(f"#shown-{name}").get_by_role("button", name="Copy a link").click()
+    await until(page, wrong, "the link does not say how it stands", "name => location.hash.startsWith(`#shown-${name}&`) && location.hash.includes('tempo=200') && location.hash.includes('seed=')", name)
+
+
 async def move_forge(page, name, wrong):
     """A game from nothing: it goes on, cures keep it going, other nets begin anew, and the handle leads back."""
     at = "Number((document.querySelector(`#shown-${name} .tone`).textContent.match(/^step (\\d+)/) || [0, -1])[1])"
@@ -366,7 +406,7 @@ async def move_forge(page, name, wrong):
 MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
     "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys, "endless": move_endless,
-    "mixer": move_mixer, "forge": move_forge,
+    "mixer": move_mixer, "forge": move_forge, "studio": move_studio,
 }
 
 

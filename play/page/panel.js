@@ -305,6 +305,10 @@
 			},
 			{ rootMargin: "300px" },
 		);
-		document.querySelectorAll("figure.panel").forEach((figure) => watch.observe(figure));
+		document.querySelectorAll("figure.panel").forEach((figure) => {
+			// A link may lead to a panel and say how it stands.
+			if (location.hash.startsWith(`#${figure.id}&`)) figure.scrollIntoView();
+			watch.observe(figure);
+		});
 	});
 })();

@@ -1,10 +1,13 @@
 //! A small model for each panel, to test it with: natively, and against the module.
 
+use aeolian::bars::{BAR, Request, SYMBOLS, Scale, Vae, VaeShape};
 use aeolian::chance::dice::Game;
+use aeolian::gan::{Forger, ForgerShape, Latent, Made};
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
 use aeolian::music::{Alphabet, Melody};
-use aeolian::nn::{Parameter, Saved, annotated};
+use aeolian::nn::{Curve, Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
+use aeolian::sliders::{StepModel, StepShape};
 use aeolian::sound::recorded::BANDS;
 use aeolian::sound::{Instrument, mu_law};
 use aeolian::wavenet::{Autoencoder, AutoencoderShape, Conditioning, NetShape, WaveNet, WaveNetShape};
@@ -13,7 +16,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 13] = [
+pub const MODELS: [&str; 14] = [
     "wind",
     "dice",
     "walk",
@@ -27,6 +30,7 @@ pub const MODELS: [&str; 13] = [
     "endless",
     "mixer",
     "forge",
+    "studio",
 ];
 
 /// A model for the panel of this name.
@@ -47,6 +51,7 @@ pub fn model(name: &str) -> Vec<u8> {
         }
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         "mixer" => mixer(),
+        "studio" => studio().unwrap_or_default(),
         _ => Vec::new(),
     }
 }
@@ -74,6 +79,56 @@ fn keys() -> aeolian::Result<Vec<u8>> {
     let string = Instrument::PluckedString.tone(261.63, 1.0, 90, 8000);
     net.net().expect(string.into_iter().map(mu_law::encode));
     net.to_bytes()
+}
+
+/// Three makers that have learned nothing.
+fn studio() -> aeolian::Result<Vec<u8>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let scale = Scale {
+        low: [0.1, 4.0, 0.0, 0.0, 0.2, 0.0],
+        high: [0.5, 12.0, 2.0, 2.0, 0.6, 0.5],
+    };
+    let (kinds, hidden) = (2, [16, 8]);
+    let told = Request::width(kinds);
+    let step = StepShape {
+        kinds,
+        hidden,
+        scale: scale.clone(),
+    };
+    let vae = VaeShape {
+        bars: 1,
+        conditions: told,
+        latent: 4,
+        hidden,
+    };
+    let forger = ForgerShape {
+        latent: Latent {
+            normals: 4,
+            uniforms: 0,
+            sides: 0,
+        },
+        told,
+        hidden: vec![8, 16],
+        curve: Curve::LeakyRelu,
+        norm: true,
+        made: Made::Symbols {
+            sizes: vec![SYMBOLS; BAR],
+            not_in_short: vec![12, 13, 14, 15],
+        },
+    };
+    let models = [
+        StepModel::new(&step, &mut rng)?.to_bytes()?,
+        Vae::new(&vae, &mut rng)?.to_bytes()?,
+        Forger::new(&forger, &mut rng)?.to_bytes()?,
+    ];
+    // Each chord leads most often to the next.
+    let mut chain = vec![vec![0.1; 6]; 6];
+    (0..6).for_each(|chord| chain[chord][(chord + 1) % 6] = 0.5);
+    let about = json!({
+        "kinds": ["one", "two"], "in_three": [0.0, 1.0], "scale": scale,
+        "chain": {"transition": chain}, "sizes": models.each_ref().map(Vec::len),
+    });
+    Ok([about.to_string().as_bytes(), b"\n", &models.concat()].concat())
 }
 
 fn walk() -> serde_json::Value {

@@ -18,6 +18,19 @@ pub struct Lesson {
     pub part: Part,
 }
 
+impl Lesson {
+    /// One bar of it alone, counted from 0.
+    #[must_use]
+    pub fn bar(&self, number: usize) -> Lesson {
+        let Unit { bar, symbols } = &self.unit;
+        let symbols = symbols.iter().skip(number * bar).take(*bar).copied().collect();
+        Lesson {
+            unit: Unit { bar: *bar, symbols },
+            ..self.clone()
+        }
+    }
+}
+
 /// Units cut out of tunes: moved to no sharps and flats, and by octaves until the tune's mean is near B flat 4.
 ///
 /// A unit that comes again in its tune counts once: the tunes write out their repeats. Their split is their own, since a judge needs more than a tenth to learn from: within each kind, of eight tunes two are for the test and

@@ -1,6 +1,6 @@
 //! What can be counted in a bar: six measures, and their common scale.
 
-use super::unit::{BAR, Unit};
+use super::unit::{BAR, Unit, UnitNote};
 use serde::{Deserialize, Serialize};
 
 /// What the measures are called.
@@ -16,22 +16,24 @@ pub const MEASURES: [&str; 6] = [
 // ANCHOR: measures
 /// Six numbers that say what a bar is like. Keys count from 0, the lowest white one.
 pub fn measures(unit: &Unit) -> [f32; 6] {
-    let notes = unit.notes();
-    let count = (notes.len() as f32).max(1.0);
-    let mean = |sum: f32| sum / count;
-    let register = mean(notes.iter().map(|note| note.key as f32).sum());
-    let off = |key: usize| (key as f32 - register).powi(2);
+    count(&unit.notes(), unit.bar, unit.symbols.len())
+}
+
+/// The same of notes that were heard in so many steps.
+pub(crate) fn count(notes: &[UnitNote], bar: usize, steps: usize) -> [f32; 6] {
+    let all = (notes.len() as f32).max(1.0);
+    let register = notes.iter().map(|note| note.key as f32).sum::<f32>() / all;
+    let off = notes.iter().map(|note| (note.key as f32 - register).powi(2));
     let intervals = notes.windows(2).map(|two| two[0].key.abs_diff(two[1].key));
-    let leaps = intervals.sum::<usize>() as f32;
-    let heard = |i: usize| notes[..i].iter().any(|note| note.key == notes[i].key);
-    let again = (0..notes.len()).filter(|i| heard(*i)).count();
+    let weak = notes.iter().map(|note| weakness(note.onset, bar));
+    let heard = |i: &usize| notes[..*i].iter().any(|note| note.key == notes[*i].key);
     [
-        notes.len() as f32 / unit.symbols.len().max(1) as f32, // density: notes a step
+        notes.len() as f32 / steps.max(1) as f32, // density: notes a step
         register,
-        mean(notes.iter().map(|note| off(note.key)).sum()).sqrt(), // spread: their deviation
-        leaps as f32 / (count - 1.0).max(1.0),                     // wider than a third, of all intervals
-        mean(notes.iter().map(|note| weakness(note.onset, unit.bar)).sum()), // syncopation
-        again as f32 / count,                                      // keys that were heard before
+        (off.sum::<f32>() / all).sqrt(), // spread: how far keys are from the register
+        intervals.sum::<usize>() as f32 / (all - 1.0).max(1.0), // leaps: the mean interval
+        weak.sum::<f32>() / all,         // syncopation: how weak the steps are
+        (0..notes.len()).filter(heard).count() as f32 / all, // repetition: keys heard before
     ]
 }
 // ANCHOR_END: measures
@@ -72,13 +74,26 @@ impl Scale {
         Scale { low, high }
     }
 
-    /// The measures of a unit on this scale, held between -1.5 and 1.5.
+    /// The measures of a unit on this scale, held between -3 and 3.
     pub fn measured(&self, unit: &Unit) -> [f32; 6] {
-        let mut measured = measures(unit);
-        for (value, (low, high)) in measured.iter_mut().zip(self.low.iter().zip(&self.high)) {
-            *value = (2.0 * (*value - low) / (high - low) - 1.0).clamp(-1.5, 1.5);
+        self.scaled(measures(unit))
+            .map(|measure| measure.clamp(-3.0, 3.0))
+    }
+
+    /// Counted measures brought to this scale, held between -4 and 4.
+    pub(crate) fn scaled(&self, mut counts: [f32; 6]) -> [f32; 6] {
+        for (value, (low, high)) in counts.iter_mut().zip(self.low.iter().zip(&self.high)) {
+            *value = (2.0 * (*value - low) / (high - low) - 1.0).clamp(-4.0, 4.0);
         }
-        measured
+        counts
+    }
+
+    /// The way back: what is counted where the scale says this.
+    pub(crate) fn counts(&self, mut scaled: [f32; 6]) -> [f32; 6] {
+        for (value, (low, high)) in scaled.iter_mut().zip(self.low.iter().zip(&self.high)) {
+            *value = low + (*value + 1.0) / 2.0 * (high - low);
+        }
+        scaled
     }
 }
 

@@ -8,11 +8,12 @@
 //! | | |
 //! |---|---|
 //! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`] |
-//! | measures | [`measures`], [`MEASURES`], [`Scale`]; [`Request`] |
+//! | measures | [`measures`], [`MEASURES`], [`Scale`]; [`chords`], [`strong_notes`]; [`Request`] |
 //! | judging | [`Judge`], [`critic`], [`floor`]; [`copies`], [`distinct`], [`rhythm_overlap`], [`interval_overlap`]; [`rank_correlation`] |
 //! | models | [`NoteChain`], [`words`], [`sung`]; [`Vae`] |
 
 mod chain;
+mod chords;
 mod judge;
 mod lessons;
 mod likeness;
@@ -22,9 +23,11 @@ mod unit;
 mod vae;
 
 pub use chain::{NoteChain, WORDS, sung, words};
+pub use chords::{CHORDS, chords, is_chord_tone, strong_notes};
 pub use judge::{Judge, critic, floor};
 pub use lessons::{Lesson, Lessons};
 pub use likeness::{copies, distinct, interval_overlap, rank_correlation, rhythm_overlap};
+pub(crate) use measures::count;
 pub use measures::{MEASURES, Scale, measures};
 pub use request::Request;
 pub use unit::{BAR, HOLD, KEYS, REST, SYMBOLS, Unit, UnitNote, drawn, metres, rows, score};

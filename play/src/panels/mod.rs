@@ -13,6 +13,7 @@ mod letters;
 mod melodist;
 mod mixer;
 mod plans;
+mod studio;
 mod tune;
 mod walk;
 mod wind;
@@ -69,6 +70,7 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
         "endless" => Box::new(endless::EndlessPanel::new(model)?),
         "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
+        "studio" => Box::new(studio::StudioPanel::new(model)?),
         "plans" => Box::new(plans::PlansPanel::new(model)?),
         "blues" => Box::new(blues::BluesPanel::new(model)?),
         "letters" => Box::new(letters::LettersPanel::new(model)?),

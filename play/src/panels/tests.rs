@@ -492,3 +492,78 @@ fn a_game_collapses_and_heals_when_the_reader_cures_it() {
     engine.set("expert", -1.0).unwrap();
     last(&mut engine, 3);
 }
+
+/// What the studio said in so many seconds: the measures of each bar, its length in steps, and the notes of each voice.
+fn studio(engine: &mut Engine, seconds: usize) -> (Vec<serde_json::Value>, Vec<(u8, usize)>) {
+    let (mut left, mut right) = (vec![0.0; 44_100 * seconds], vec![0.0; 44_100 * seconds]);
+    engine.play(&mut left, &mut right);
+    let (mut bars, mut notes) = (Vec::new(), Vec::new());
+    for event in engine.events() {
+        match event.said {
+            Said::Own(own) if own.get("measured").is_some() => bars.push(own),
+            Said::Note(midi, _, voice) => notes.push((midi, voice)),
+            _ => {}
+        }
+    }
+    (bars, notes)
+}
+
+#[test]
+fn the_studio_follows_its_sliders() {
+    let mut engine = Engine::open("studio", &model("studio"), 3).unwrap();
+    let mut mean = |measure: usize, place: f64| {
+        engine.set("tries", 16.0).unwrap();
+        engine.set(&format!("measure{measure}"), place).unwrap();
+        studio(&mut engine, 3); // bars that were begun before
+        let (bars, _) = studio(&mut engine, 24);
+        let found = bars.iter().map(|bar| bar["measured"][measure].as_f64().unwrap());
+        found.sum::<f64>() / bars.len() as f64
+    };
+    for maker in [0.0, 1.0, 2.0] {
+        let mut engine = Engine::open("studio", &model("studio"), 3).unwrap();
+        engine.set("maker", maker).unwrap();
+        let (bars, notes) = studio(&mut engine, 6);
+        assert!(bars.len() > 1 && notes.len() > 10, "maker {maker}");
+    }
+    let (low, high) = (mean(1, 1.0), mean(1, 10.0));
+    assert!(high > low + 0.1, "register: {low} and {high}");
+    engine.set("metre", 1.0).unwrap();
+    studio(&mut engine, 3);
+    assert!(studio(&mut engine, 6).0.iter().all(|bar| bar["steps"] == 12));
+    assert!(engine.set("kind2", 1.0).is_err() && engine.set("measure6", 1.0).is_err());
+}
+
+#[test]
+fn the_studio_holds_a_bar_goes_back_and_mutes() {
+    let mut engine = Engine::open("studio", &model("studio"), 4).unwrap();
+    let melody = |notes: Vec<(u8, usize)>| -> Vec<u8> {
+        notes
+            .into_iter()
+            .filter(|note| note.1 == 0)
+            .map(|note| note.0)
+            .collect()
+    };
+    let bar = |engine: &mut Engine| {
+        // A bar of four quarters at 100 a minute lasts 2.4 s.
+        let (mut left, mut right) = (vec![0.0; 105_840], vec![0.0; 105_840]);
+        engine.play(&mut left, &mut right);
+        let notes = engine.events().into_iter().filter_map(|event| match event.said {
+            Said::Note(midi, _, voice) => Some((midi, voice)),
+            _ => None,
+        });
+        notes.collect::<Vec<_>>()
+    };
+    let first = melody(bar(&mut engine));
+    let second = melody(bar(&mut engine));
+    assert!(first != second && first.len() > 2);
+    engine.act("hold").unwrap();
+    assert_eq!(melody(bar(&mut engine)), second);
+    engine.act("vary").unwrap();
+    assert_ne!(melody(bar(&mut engine)), second);
+    engine.act("on").unwrap();
+    bar(&mut engine);
+    engine.act("mute 0").unwrap();
+    let muted = bar(&mut engine);
+    assert!(!muted.is_empty() && melody(muted).is_empty());
+    assert!(engine.act("mute 3").is_err() && engine.act("mute x").is_err());
+}
