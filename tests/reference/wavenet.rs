@@ -15,6 +15,7 @@ fn main() -> aeolian::Result<()> {
             skip: 4,
             hidden: 5,
             dilations: vec![1, 3, 2],
+            logistics: 0,
         },
         conditioning: Some(Conditioning {
             rate: 8000,
