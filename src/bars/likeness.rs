@@ -108,13 +108,13 @@ mod tests {
 
     #[test]
     fn copies_and_overlaps_are_counted() {
-        let (a, b, c) = (unit([1, 2, 3, 4]), unit([1, 3, 5, 7]), unit([1, 19, 3, 4]));
-        assert_eq!(copies(&[a.clone(), b.clone()], &[a.clone()]), 0.5);
-        assert_eq!(distinct(&[a.clone(), a.clone()]), 0.5);
-        assert_eq!(rhythm_overlap(&[a.clone()], &[b.clone()]), 1.0);
-        assert_eq!(rhythm_overlap(&[a.clone()], &[c]), 0.0);
-        assert_eq!(interval_overlap(&[a.clone()], &[b]), 0.0);
-        assert!((interval_overlap(&[a.clone()], &[a]) - 1.0).abs() < 1e-9);
+        let [a, b, c] = [[1, 2, 3, 4], [1, 3, 5, 7], [1, 19, 3, 4]].map(|keys| [unit(keys)]);
+        assert_eq!(copies(&[a.clone(), b.clone()].concat(), &a), 0.5);
+        assert_eq!(distinct(&[a.clone(), a.clone()].concat()), 0.5);
+        assert_eq!(rhythm_overlap(&a, &b), 1.0);
+        assert_eq!(rhythm_overlap(&a, &c), 0.0);
+        assert_eq!(interval_overlap(&a, &b), 0.0);
+        assert!((interval_overlap(&a, &a) - 1.0).abs() < 1e-9);
     }
 
     #[test]
