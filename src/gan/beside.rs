@@ -6,7 +6,7 @@
 use crate::nn::buffer::{self, Buffer};
 use crate::nn::{Dense, Layer, Parameter, Play, Stack};
 use crate::{Error, Result};
-use ndarray::{ArrayView2, s};
+use ndarray::{ArrayView1, ArrayView2, s};
 use rand::Rng;
 
 /// Layers that hear all columns but the last few, which are passed on as they are.
@@ -14,6 +14,7 @@ use rand::Rng;
 pub struct Beside {
     inner: Stack,
     passed: usize,
+    x: Buffer,
     y: Buffer,
     dx: Buffer,
 }
@@ -24,6 +25,7 @@ impl Beside {
         Beside {
             inner,
             passed,
+            x: Buffer::default(),
             y: Buffer::default(),
             dx: Buffer::default(),
         }
@@ -35,9 +37,17 @@ fn join(to: &mut Buffer, a: ArrayView2<f32>, b: ArrayView2<f32>) {
     let width = a.ncols() + b.ncols();
     let rows = to.resize(a.nrows(), width).chunks_exact_mut(width.max(1));
     for ((to, a), b) in rows.zip(a.rows()).zip(b.rows()) {
-        to.iter_mut()
-            .zip(a.iter().chain(b))
-            .for_each(|(to, from)| *to = *from);
+        let (left, right) = to.split_at_mut(a.len());
+        copy(left, a);
+        copy(right, b);
+    }
+}
+
+/// A row's numbers, at once if they lie side by side.
+pub(super) fn copy(to: &mut [f32], from: ArrayView1<f32>) {
+    match from.as_slice() {
+        Some(from) => to.copy_from_slice(from),
+        None => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }
 }
 
@@ -61,7 +71,10 @@ impl Layer for Beside {
 
     fn forward<'a>(&'a mut self, x: ArrayView2<'a, f32>) -> Result<ArrayView2<'a, f32>> {
         let inner = inner_columns(x.ncols(), self.passed)?;
-        let found = self.inner.forward(x.slice(s![.., ..inner]))?;
+        let rows = self.x.resize(x.nrows(), inner).chunks_exact_mut(inner.max(1));
+        rows.zip(x.rows())
+            .for_each(|(to, from)| copy(to, from.slice(s![..inner])));
+        let found = self.inner.forward(self.x.view())?;
         join(&mut self.y, found, x.slice(s![.., inner..]));
         Ok(self.y.view())
     }

@@ -23,7 +23,6 @@ pub struct OneHot {
     pub(super) hard: bool,
     soft: Buffer,
     y: Buffer,
-    short: Vec<bool>,
     kept: bool,
 }
 
@@ -38,7 +37,6 @@ impl OneHot {
             hard: true,
             soft: Buffer::default(),
             y: Buffer::default(),
-            short: Vec::new(),
             kept: false,
         }
     }
@@ -60,8 +58,6 @@ impl OneHot {
         self.kept = false;
         let columns = self.sizes.iter().sum();
         buffer::check("The logits", logits.dim(), (short.len(), columns))?;
-        self.short.clear();
-        self.short.extend_from_slice(short);
         self.soft.copy(logits);
         let y = self.y.zeros(short.len(), columns);
         let mut rng = seed.map(ChaCha8Rng::seed_from_u64);

@@ -1,5 +1,6 @@
 //! A batch in parts: each has an expert of its own, with the same weights, and may run on a thread of its own.
 
+use super::beside::copy;
 use super::rules::Rules;
 use crate::nn::{Layer, Parameter, Stack, buffer, fast};
 use crate::{Error, Result};
@@ -48,7 +49,8 @@ impl Part {
     fn see(&mut self, rows: Range<usize>, of: ArrayView2<f32>, given: &Given, rng: &mut ChaCha8Rng) {
         for row in rows {
             let from = self.x.len();
-            self.x.extend(of.row(row));
+            self.x.resize(from + of.ncols(), 0.0);
+            copy(&mut self.x[from..], of.row(row));
             if given.noise > 0.0 {
                 for x in &mut self.x[from..] {
                     let noise: f32 = StandardNormal.sample(rng);
