@@ -1073,7 +1073,7 @@ fn chapter_11_obeys_its_sliders_and_says_what_that_costs() {
         .collect();
     assert!(returns[2] >= 24.0 && returns[1] < 8.0, "{returns:?}");
     assert_eq!(shown.data("kind-by-weight"), [5, 5, 5]);
-    assert_eq!(shown.data("measure-by-slider"), [11; 6]);
+    assert_eq!(shown.data("measure-by-slider"), [11; 4]);
     let voices = shown.score("voices").voices;
     assert!(voices.len() == 3 && voices.iter().all(|voice| voice.notes.len() >= 8));
     let density: Vec<usize> = (0..5)

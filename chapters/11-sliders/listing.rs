@@ -301,7 +301,9 @@ fn main() -> aeolian::Result<()> {
                 let at = (&views(&real)[..], kinds);
                 let found = move_slider(maker, manner, at, &scale, measure, &mut rng)?;
                 cells.push(format!("{:.2}", rank_correlation(&found)));
-                if measure == 3 && asked != "louder" {
+                let drawn =
+                    asked == "once" || (asked, *name) == ("louder", "step by step");
+                if measure == 3 && drawn {
                     by_slider.push((format!("{name}, {asked}"), found));
                 }
             }

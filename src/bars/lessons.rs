@@ -33,8 +33,8 @@ impl Lesson {
 
 /// Units cut out of tunes: moved to no sharps and flats, and by octaves until the tune's mean is near B flat 4.
 ///
-/// A unit that comes again in its tune counts once: the tunes write out their repeats. Their split is their own, since a judge needs more than a tenth to learn from: within each kind, of eight tunes two are for the test and
-/// one is for validation.
+/// A unit that comes again in its tune counts once: the tunes write out their repeats. Their split is their own, since a judge needs more than a
+/// tenth to learn from: within each kind, of eight tunes two are for the test and one is for validation.
 #[derive(Clone, Debug, Default)]
 pub struct Lessons {
     /// What the kinds of music are called: as the files are, if they hold many tunes, or the folders, if they do not.
