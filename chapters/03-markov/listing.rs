@@ -109,7 +109,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: three-notes
     let mary: Vec<&str> =
         "E D C D E E E D D D E E E E D C D E E E E D D E D C".split(' ').collect();
-    let followed = read(1, &[mary.clone()]);
+    let followed = read(1, &[mary]);
     let mut table = Table::new(&["after", "came"]);
     let mut shares = Array2::zeros((3, 3));
     for (note, name) in ["C", "D", "E"].into_iter().enumerate() {
