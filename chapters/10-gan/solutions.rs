@@ -22,7 +22,8 @@ pub fn judge_right(real: &[f64], forged: &[f64]) -> f64 {
 // ANCHOR_END: judge_right
 
 // ANCHOR: one_step
-pub fn one_step([b, w, c]: [f64; 3], real: f64, z: f64, rate: f64) -> [f64; 3] {
+pub fn one_step(now: [f64; 3], real: f64, z: f64, rate: f64) -> [f64; 3] {
+    let [b, w, c] = now;
     let sure = |w: f64, c: f64, x: f64| 1.0 / (1.0 + (-(w * x + c)).exp());
     let fake = z + b;
     // The slope of the loss with respect to each score.
