@@ -29,20 +29,17 @@ impl Sampler {
         let from = samples.iter().position(sounds).unwrap_or(samples.len());
         let to = samples.iter().rposition(sounds).map_or(from, |last| last + 1);
         let sound = Sound::mono(recording.rate(), samples[from..to].to_vec());
+        let place = format!("{:.2} s that are no silence", sound.seconds());
         if sound.seconds() < SHORTEST {
-            return Err(Error::value(
-                format!(
-                    "Of this recording {:.2} seconds are no silence: that is too short for a tone",
-                    sound.seconds()
-                ),
-                "Give one tone that lasts, best for a second",
-            ));
+            let remedy = "Give one tone that lasts, best for a second";
+            return Err(Error::format(place, "that is too short for a tone", remedy));
         }
         // Of a breathy tone only the second ruler knows the pitch.
         match fundamental(&sound).or_else(|| repetition(&sound.part(0.05, 0.35))) {
             Some(hertz) => Ok(Sampler { sound, hertz }),
-            None => Err(Error::value(
-                "In this recording no pitch can be heard",
+            None => Err(Error::format(
+                place,
+                "no pitch can be heard",
                 "Give one tone of one instrument, not a chord, a beat or speech",
             )),
         }
