@@ -43,17 +43,18 @@ pub fn diagram(title: &str, boxes: &[(&str, f64, f64)], arrows: &[(usize, usize)
         for one in boxes {
             let ((x, y), half) = (centre(one), half(one));
             let round = one.0.chars().count() == 1;
-            let ink = canvas.ink(format!("class=\"data\" {}", filling(if round { 0 } else { 1 })));
+            let ink = canvas.ink(match round {
+                true => format!(
+                    "class=\"data\" fill=\"{0}\" fill-opacity=\".16\" stroke=\"{0}\" stroke-width=\"24\"",
+                    colour(0)
+                ),
+                false => format!("class=\"data\" {}", filling(1)),
+            });
             match round {
                 true => canvas.circle((x, y), half, ink),
                 false => canvas.rectangle((x - half, y - HALF), (x + half, y + HALF), ink),
             }
-            let words = match round {
-                true => canvas.ink(format!(
-                    "fill=\"#fff\" font-weight=\"600\" font-size=\"{TEXT_SIZE}0\""
-                )),
-                false => canvas.label_ink(),
-            };
+            let words = canvas.label_ink();
             canvas.text(one.0, (x, y), (HPos::Center, VPos::Center), words);
         }
     })
