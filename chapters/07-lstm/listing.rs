@@ -29,10 +29,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 // ANCHOR_END: imports
 
-// ANCHOR: form
-/// The chord of each bar of the blues: I, IV or V, that is C7, F7 or G7.
-const FORM: [usize; 12] = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
-
+// ANCHOR: licks
 /// Four bars of melody for each chord, an eighth a step: which note of the scale begins, or 0 if none does.
 const LICKS: [[[usize; 8]; 4]; 3] = [
     [
@@ -58,6 +55,11 @@ const LICKS: [[[usize; 8]; 4]; 3] = [
 /// The pitches of the scale, and of each chord.
 const SCALE: [u8; 7] = [60, 63, 65, 67, 70, 72, 75];
 const CHORDS: [[u8; 4]; 3] = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
+// ANCHOR_END: licks
+
+// ANCHOR: form
+/// The chord of each bar of the blues: I, IV or V, that is C7, F7 or G7.
+const FORM: [usize; 12] = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
 
 /// One chorus, 96 steps. A symbol says which chord and which note: `8 * chord + note`.
 fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
@@ -68,7 +70,9 @@ fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
     }
     steps
 }
+// ANCHOR_END: form
 
+// ANCHOR: sounding
 /// The blues as a saxophone plays it over a piano.
 fn sounding(steps: &[usize]) -> Score {
     let (mut tune, mut piano): (Vec<Note>, Vec<Note>) = (vec![], vec![]);
@@ -88,14 +92,16 @@ fn sounding(steps: &[usize]) -> Score {
     let score = Score::new("Blues", 2).with_tempo(212.0).with_metre(4, 4);
     score.with_voice("saxophone", 66, tune).with_voice("piano", 0, piano)
 }
-// ANCHOR_END: form
+// ANCHOR_END: sounding
 
 fn main() -> aeolian::Result<()> {
-    // ANCHOR: blues-learned
+    // ANCHOR: opened
     let folds = Takes::Folds("keep one piece in N of your music for the test");
     let mut page = Page::open_with("07-lstm", &[Takes::Text, folds])?;
     let mut rng = page.rng(1997);
+    // ANCHOR_END: opened
 
+    // ANCHOR: blues-net
     /// A net that has heard 160 times four choruses.
     fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequenceModel> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -118,7 +124,9 @@ fn main() -> aeolian::Result<()> {
         train(&mut model, &lessons, &[], &settings, |_| {})?;
         Ok(model)
     }
+    // ANCHOR_END: blues-net
 
+    // ANCHOR: blues-learned
     let cool = Sampling { temperature: 0.5, top_k: 8 };
     let seed = rng.random();
     let mut bluesman = blues(Cell::Lstm, seed)?;
@@ -416,7 +424,9 @@ fn main() -> aeolian::Result<()> {
         [waltzes, valid, test].map(|melodies| -> Vec<Vec<usize>> {
             melodies.iter().map(|melody| dice.encode(melody)).collect()
         });
+    // ANCHOR_END: waltzes
 
+    // ANCHOR: melodies
     /// A net for melodies, trained until the validation part no longer gains.
     fn melodies(
         page: &Page,
@@ -442,7 +452,9 @@ fn main() -> aeolian::Result<()> {
         })?;
         Ok(model)
     }
+    // ANCHOR_END: melodies
 
+    // ANCHOR: waltz-nets
     let lstm = melodies(
         &page,
         "waltzes",
@@ -461,7 +473,7 @@ fn main() -> aeolian::Result<()> {
         0.0,
         &mut rng,
     )?;
-    // ANCHOR_END: waltzes
+    // ANCHOR_END: waltz-nets
 
     // ANCHOR: rungs
     let mut rungs: Vec<(String, f64)> = vec![];
@@ -515,7 +527,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: ladder
 
-    // ANCHOR: tunes
+    // ANCHOR: lessons
     let corpus = page.tunes()?.divided(page.number("folds"))?;
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
@@ -527,6 +539,9 @@ fn main() -> aeolian::Result<()> {
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
         });
+    // ANCHOR_END: lessons
+
+    // ANCHOR: tunes
     let mut net = melodies(
         &page,
         "tunes",
@@ -637,7 +652,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: copying
 
-    // ANCHOR: chords
+    // ANCHOR: keys
     let one_in = page.number("folds");
     let chords = page.own("chords", "the book's waltzes", |music| {
         music.clone().polyphonic()?.divided(one_in)
@@ -663,7 +678,9 @@ fn main() -> aeolian::Result<()> {
             parts[place].push(frames(&game.bars(waltz), beat)?);
         }
     }
+    // ANCHOR_END: keys
 
+    // ANCHOR: pianist
     /// An LSTM that hears and plays 88 keys, and its surprise at the test part in nats a frame.
     fn keys(
         head: Head,
@@ -690,7 +707,9 @@ fn main() -> aeolian::Result<()> {
         let nats = surprise(&model, &parts[2], &settings)?;
         Ok((model.player()?, nats))
     }
+    // ANCHOR_END: pianist
 
+    // ANCHOR: chords
     let (_, independent) = keys(Head::Independent, own, &parts, &page, &mut rng)?;
     let nats = format!("{independent:.3}");
     page.show("nats-per-frame-independent", &nats.captioned("nats a frame, 88 coins"))?;

@@ -11,7 +11,8 @@ use std::path::Path;
 /// these cells use, since a notebook sees only those that it named.
 pub fn setup(root: &Path, cells: &[Cell]) -> String {
     let mut lines = vec![
-        "// This takes half a minute: the library is compiled, and the first time whatever it uses.".to_string(),
+        "// This takes half a minute: the library is compiled, and the first time whatever it uses."
+            .to_string(),
         ":cache 1000".to_string(),
         ":dep aeolian = { path = \"..\" }".to_string(),
     ];
