@@ -1,5 +1,6 @@
 //! From an order to a piece, layer by layer.
 
+use super::ear::Ear;
 use super::form::Forms;
 use super::harmony::Harmony;
 use super::order::Order;
@@ -7,7 +8,7 @@ use super::piece::Piece;
 use super::plan::Plan;
 use super::style::Style;
 use super::write;
-use super::writer::{Writer, for_training};
+use super::writer::Writer;
 use crate::bars::{Lesson, Lessons, Tune, Unit};
 use crate::music::Part;
 use crate::{Error, Result};
@@ -43,6 +44,8 @@ pub struct Composer {
     pub forms: Forms,
     /// Which chords follow which.
     pub harmony: Harmony,
+    /// How typical a bar is, and whether it is known.
+    pub ear: Ear,
 }
 
 impl Composer {
@@ -77,10 +80,12 @@ impl Composer {
             ));
         }
         let harmony = Harmony::of(&heard, styles.len());
+        let ear = Ear::of(&lessons(&styles, &tunes));
         Ok(Composer {
             styles,
             forms,
             harmony,
+            ear,
             tunes,
         })
     }
@@ -107,37 +112,7 @@ impl Composer {
 
     /// Pairs of bars that a [`Writer`] learns from: each once for a tune.
     pub fn lessons(&self) -> Lessons {
-        let mut lessons = Lessons {
-            kinds: self.styles.iter().map(|style| style.name.clone()).collect(),
-            ..Lessons::default()
-        };
-        for (number, tune) in self.tunes.iter().enumerate() {
-            if tune.part == Part::Test {
-                continue;
-            }
-            let mut known = HashSet::new();
-            for pair in tune.bars.windows(2) {
-                let [Some(first), Some(second)] = pair else {
-                    continue;
-                };
-                if first.bar != second.bar {
-                    continue;
-                }
-                let unit = Unit {
-                    bar: first.bar,
-                    symbols: [&first.symbols[..], &second.symbols].concat(),
-                };
-                if known.insert(unit.clone()) {
-                    lessons.all.push(Lesson {
-                        unit,
-                        tune: number,
-                        kind: tune.kind,
-                        part: tune.part,
-                    });
-                }
-            }
-        }
-        for_training(lessons)
+        lessons(&self.styles, &self.tunes)
     }
 
     // ANCHOR: compose
@@ -146,13 +121,14 @@ impl Composer {
     /// # Errors
     /// If the order cannot be met, or another length or metre leaves nothing to keep.
     pub fn compose(
-        &self,
+        &mut self,
         order: &Order,
         writer: &mut Writer,
         seeds: Seeds,
         kept: Option<(&Piece, [bool; 4])>,
     ) -> Result<Piece> {
         let (style, bars) = self.measured(order)?;
+        let style = &style;
         let (old, [form, tune, chorded, bass]) = match kept {
             Some((piece, keep)) => (Some(piece), keep),
             None => (None, [false; 4]),
@@ -177,7 +153,7 @@ impl Composer {
                 &chords,
                 (style, order.style),
                 &order.features,
-                writer,
+                (writer, &mut self.ear),
                 &mut of_melody,
             )?,
         };
@@ -194,7 +170,7 @@ impl Composer {
     // ANCHOR_END: compose
 
     /// The style of an order, and how many bars it takes.
-    fn measured(&self, order: &Order) -> Result<(&Style, usize)> {
+    fn measured(&self, order: &Order) -> Result<(Style, usize)> {
         let order = order.clone().checked()?;
         let style = self.styles.get(order.style).ok_or_else(|| {
             Error::value(
@@ -202,7 +178,7 @@ impl Composer {
                 format!("There are {}", self.styles.len()),
             )
         })?;
-        Ok((style, order.bars(style)))
+        Ok((style.clone(), order.bars(style)))
     }
 
     /// So many bars as a model writes them by itself: each after the one before, without plan and chords.
@@ -223,4 +199,39 @@ impl Composer {
             rng,
         )
     }
+}
+
+/// The pairs of bars in tunes that are listened to.
+fn lessons(styles: &[Style], tunes: &[Tune]) -> Lessons {
+    let mut lessons = Lessons {
+        kinds: styles.iter().map(|style| style.name.clone()).collect(),
+        ..Lessons::default()
+    };
+    for (number, tune) in tunes.iter().enumerate() {
+        if tune.part == Part::Test {
+            continue;
+        }
+        let mut known = HashSet::new();
+        for pair in tune.bars.windows(2) {
+            let [Some(first), Some(second)] = pair else {
+                continue;
+            };
+            if first.bar != second.bar {
+                continue;
+            }
+            let unit = Unit {
+                bar: first.bar,
+                symbols: [&first.symbols[..], &second.symbols].concat(),
+            };
+            if known.insert(unit.clone()) {
+                lessons.all.push(Lesson {
+                    unit,
+                    tune: number,
+                    kind: tune.kind,
+                    part: Part::Train,
+                });
+            }
+        }
+    }
+    lessons
 }

@@ -3,7 +3,7 @@
 //! Chords are hidden states, as in [`markov::hidden`](crate::markov::hidden): what is heard of each is a melody, where there is one already. A path
 //! is drawn by going forward with all of them, and then backward with one.
 
-use super::plan::{Close, Plan};
+use super::plan::{Close, Plan, PlannedBar};
 use super::style::Style;
 use crate::bars::{CHORDS, REST, Tune, Unit, chords, is_chord_tone};
 use crate::predict::Sampling;
@@ -88,6 +88,19 @@ impl Harmony {
         }
         (0..all.len()).for_each(|bar| repeat(plan, &mut all, bar));
         all
+    }
+
+    /// Chords for a melody that has no plan.
+    pub fn found(&self, melody: &[Unit], style: &Style, kind: usize, rng: &mut impl Rng) -> Vec<[usize; 2]> {
+        let bar = PlannedBar {
+            phrase: Some(0),
+            ..PlannedBar::default()
+        };
+        let plan = Plan {
+            phrases: Vec::new(),
+            bars: vec![bar; melody.len()],
+        };
+        self.chords(&plan, style, kind, Some(melody), rng)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::form::alike;
 use super::piece::Piece;
-use crate::bars::Unit;
+use crate::bars::{Unit, is_chord_tone};
 use rand::{Rng, RngExt};
 
 /// What is heard of each of [`FEATURES`](super::FEATURES) in the notes of a piece: how far its pitches lie on the side of sharps, in fifths from the tonic; the
@@ -53,6 +53,21 @@ pub fn comes_back(bars: &[Unit], before: usize) -> Option<f64> {
     let pairs = bars.len().checked_sub(before).filter(|pairs| *pairs > 0)?;
     let same = (0..pairs).filter(|bar| alike(&bars[*bar], &bars[bar + before]) > 0.95);
     Some(same.count() as f64 / pairs as f64)
+}
+
+/// Of the notes with which a chord begins, how many there are, and how many belong to it. A bar has one chord or two.
+pub fn on_chord(unit: &Unit, chords: [usize; 2], slots: usize) -> (usize, usize) {
+    let slot = unit.bar / slots.max(1);
+    let mut found = (0, 0);
+    for note in unit
+        .notes()
+        .iter()
+        .filter(|note| note.onset.is_multiple_of(slot.max(1)))
+    {
+        let chord = chords[(2 * note.onset / unit.bar).min(1)];
+        found = (found.0 + 1, found.1 + usize::from(is_chord_tone(note.key, chord)));
+    }
+    found
 }
 
 /// The interval in which a share lies with a confidence of 95 %, if it was found in so many of so many trials (E. B. Wilson, 1927).

@@ -7,12 +7,13 @@
 //! | | |
 //! |---|---|
 //! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
-//! | who composes | [`Composer`]: [`Forms`], [`Harmony`], a [`Writer`]; [`WriterKind`] |
+//! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`] |
 //! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
-//! | what is measured | [`heard`], [`returns`], [`alike`], [`wilson`], [`bootstrap`] |
+//! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
 
 mod accompany;
 mod compose;
+mod ear;
 mod form;
 mod harmony;
 mod measure;
@@ -26,9 +27,10 @@ mod write;
 mod writer;
 
 pub use compose::{Composer, Layer, Seeds};
+pub use ear::Ear;
 pub use form::{Forms, PHRASE, alike};
 pub use harmony::Harmony;
-pub use measure::{bootstrap, comes_back, heard, returns, wilson};
+pub use measure::{bootstrap, comes_back, heard, on_chord, returns, wilson};
 pub use mood::{FEATURES, Features, Mood};
 pub use order::Order;
 pub use packed::Packed;

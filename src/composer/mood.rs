@@ -129,14 +129,14 @@ impl Features {
         (2.0 * (1.0 - self.mode.clamp(-1.0, 1.0))).round() as usize
     }
 
-    /// By how many semitones everything is moved: up to five either way.
+    /// By how many semitones everything is moved: up to a fifth either way.
     pub fn moved(&self) -> i32 {
-        (5.0 * self.register.clamp(-1.0, 1.0)).round() as i32
+        (7.0 * self.register.clamp(-1.0, 1.0)).round() as i32
     }
 
     /// So many times as many notes as the style has.
     pub fn denser(&self) -> f64 {
-        2f64.powf(0.7 * self.density.clamp(-1.0, 1.0))
+        2f64.powf(0.8 * self.density.clamp(-1.0, 1.0))
     }
 
     /// The share of its time that a note sounds.

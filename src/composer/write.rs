@@ -1,5 +1,6 @@
 //! Bars are filled in: what a model says, under the rules of the plan.
 
+use super::ear::Ear;
 use super::mood::Features;
 use super::plan::{Close, Plan};
 use super::style::Style;
@@ -11,18 +12,21 @@ use crate::sliders::noise;
 use rand_chacha::ChaCha8Rng;
 
 /// So many bars a model that goes step by step tries for each that is wanted, and one that makes them at once.
-const TRIES: usize = 4;
+const TRIES: usize = 16;
 const AT_ONCE: usize = 16;
 
+/// To so many of them, the best by the rules, the composer's ear listens.
+const HEARD: usize = 8;
+
 /// What a bar shall be.
-pub(super) struct Wish<'a> {
-    pub style: &'a Style,
+struct Wish<'a> {
+    style: &'a Style,
     /// The number of the style.
-    pub kind: usize,
-    pub chords: [usize; 2],
+    kind: usize,
+    chords: [usize; 2],
     /// How many notes, and so many times as many as the style has.
-    pub notes: f64,
-    pub denser: f64,
+    notes: f64,
+    denser: f64,
 }
 
 /// The melody of a plan: what is new is written, after the bar before; what comes again is copied.
@@ -31,7 +35,7 @@ pub(super) fn melody(
     chords: &[[usize; 2]],
     (style, kind): (&Style, usize),
     features: &Features,
-    writer: &mut Writer,
+    (writer, ear): (&mut Writer, &mut Ear),
     rng: &mut ChaCha8Rng,
 ) -> Result<Vec<Unit>> {
     let mut melody: Vec<Unit> = Vec::with_capacity(plan.bars.len());
@@ -51,11 +55,8 @@ pub(super) fn melody(
                 melody.push(same);
                 continue;
             }
-            (None, None) => Unit {
-                bar: style.bar,
-                symbols: vec![REST as u8; style.bar],
-            },
-            (None, Some(_)) => self::bar(writer, &wish(number), before, rng)?,
+            (None, None) => silence(style),
+            (None, Some(_)) => self::bar((&mut *writer, &mut *ear), &wish(number), before, rng)?,
         };
         if let Some(how) = bar.close {
             let held = plan.is_last(number) || style.beats == 3 || bar.phrase.is_none();
@@ -67,8 +68,8 @@ pub(super) fn melody(
 }
 
 /// One bar: the best of some tries.
-pub(super) fn bar(
-    writer: &mut Writer,
+fn bar(
+    (writer, ear): (&mut Writer, &mut Ear),
     wish: &Wish,
     before: Option<&Unit>,
     rng: &mut ChaCha8Rng,
@@ -92,13 +93,17 @@ pub(super) fn bar(
             tried.push(stepped(model, wish, rng));
         }
     }
+    let mut tried: Vec<(f64, Unit)> = tried
+        .into_iter()
+        .map(|unit| (wrong(&unit, wish, before), unit))
+        .collect();
+    tried.sort_by(|a, b| a.0.total_cmp(&b.0));
+    tried.truncate(HEARD);
     let best = tried
         .into_iter()
-        .min_by(|a, b| cost(a, wish, before).total_cmp(&cost(b, wish, before)));
-    Ok(best.unwrap_or(Unit {
-        bar: wish.style.bar,
-        symbols: vec![REST as u8; wish.style.bar],
-    }))
+        .map(|(wrong, unit)| (wrong - liked(&unit, wish, ear), unit))
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(best.map_or_else(|| silence(wish.style), |best| best.1))
 }
 
 // ANCHOR: stepped
@@ -115,8 +120,8 @@ fn stepped(model: &mut dyn Predictor, wish: &Wish, rng: &mut ChaCha8Rng) -> Unit
             *probability *= match symbol {
                 HOLD if step == 0 => 0.0, // bars are moved about: none begins within a note
                 HOLD | REST => 1.0,
-                key if is_chord_tone(key, wish.chords[2 * step / bar]) => wish.denser,
-                _ => wish.denser * off_chord(step, wish.style),
+                key if is_chord_tone(key, wish.chords[2 * step / bar]) => wish.denser.powi(3),
+                _ => wish.denser.powi(3) * off_chord(step, wish.style),
             };
         }
         let symbol = Sampling::default().draw(steps, rng).unwrap_or(REST);
@@ -131,20 +136,21 @@ fn stepped(model: &mut dyn Predictor, wish: &Wish, rng: &mut ChaCha8Rng) -> Unit
 fn off_chord(step: usize, style: &Style) -> f64 {
     let slot = style.bar / style.chords();
     match step {
-        _ if step.is_multiple_of(slot) => 0.05,
+        _ if step.is_multiple_of(slot) => 0.02,
         _ if step.is_multiple_of(style.bar / style.beats) => 0.4,
         _ => 1.0,
     }
 }
 
+// ANCHOR: cost
 /// What is wrong with a bar: notes off the chord on strong steps, leaps over the bar line, too many notes or too few.
-fn cost(unit: &Unit, wish: &Wish, before: Option<&Unit>) -> f64 {
+fn wrong(unit: &Unit, wish: &Wish, before: Option<&Unit>) -> f64 {
     let notes = unit.notes();
-    let mut cost = 0.15 * (notes.len() as f64 - wish.notes).abs();
+    let mut cost = 0.6 * (notes.len() as f64 - wish.notes).abs();
     for note in &notes {
         let chord = wish.chords[(2 * note.onset / unit.bar).min(1)];
         if !is_chord_tone(note.key, chord) {
-            cost += 1.0 - off_chord(note.onset, wish.style);
+            cost += 6.0 * (1.0 - off_chord(note.onset, wish.style));
         }
     }
     if notes.first().is_none_or(|note| note.onset > 0) {
@@ -155,6 +161,20 @@ fn cost(unit: &Unit, wish: &Wish, before: Option<&Unit>) -> f64 {
         cost += 0.3 * (last.abs_diff(first.key) as f64 - 3.0).max(0.0);
     }
     cost
+}
+
+/// What an ear likes in a bar: that it is typical of its kind, and nobody's.
+fn liked(unit: &Unit, wish: &Wish, ear: &mut Ear) -> f64 {
+    let copied = f64::from(u8::from(ear.knows(unit)));
+    0.5 * ear.typical(unit, wish.kind).clamp(-6.0, 6.0) - 1.5 * copied
+}
+// ANCHOR_END: cost
+
+fn silence(style: &Style) -> Unit {
+    Unit {
+        bar: style.bar,
+        symbols: vec![REST as u8; style.bar],
+    }
 }
 
 /// Ends a phrase: a note of the last chord, as near as can be to the one before, is held. A full close is on the tonic.

@@ -3,7 +3,6 @@
 use crate::bars::{BAR, Lessons, NoteChain, Request, SYMBOLS, Scale, Unit, WORDS, rows, words};
 use crate::gan::{ExpertShape, Forger, ForgerShape, Game, Latent, Loss, Made, Rules};
 use crate::markov::hidden::{Filter, HiddenMarkov, Symbols, Training as Rounds};
-use crate::music::Part;
 use crate::nn::{Curve, Saved, Schedule};
 use crate::predict::Predictor;
 use crate::recurrent::{SequenceModel, SequencePlayer};
@@ -77,7 +76,7 @@ pub enum Writer {
 }
 
 /// Keys that a chain remembers.
-const ORDER: usize = 3;
+const ORDER: usize = 2;
 
 /// Hidden states for each kind.
 const STATES: usize = 24;
@@ -286,13 +285,4 @@ impl SavedStates {
 pub fn read_lstm(bytes: &[u8]) -> Result<Writer> {
     use crate::nn::Learner;
     Ok(Writer::Lstm(SequenceModel::from_bytes(bytes)?.player()?))
-}
-
-/// The pairs of bars of some lessons are for training, whatever they were for.
-pub(super) fn for_training(mut lessons: Lessons) -> Lessons {
-    lessons
-        .all
-        .iter_mut()
-        .for_each(|lesson| lesson.part = Part::Train);
-    lessons
 }
