@@ -15,7 +15,6 @@ use aeolian::plot::{self, Series};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sliders::Maker;
 use aeolian::sound::perform;
-use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 use std::time::Instant;
 // ANCHOR_END: imports
@@ -114,13 +113,13 @@ fn main() -> aeolian::Result<()> {
     let piece = composer.compose(&order, &mut writer, seeds, None)?;
     let name = &composer.styles[order.style].name;
     let title = format!("A {mood} piece after {name}");
-    let caption = format!(
+    let caption_of_piece = format!(
         "{title}, {} beats a minute: {} bars, {:.1} s",
         order.tempo,
         piece.bars(),
         piece.seconds()
     );
-    page.show("piece", &piece.score(&title, [true; 3]).captioned(&caption))?;
+    page.show("piece", &piece.score(&title, [true; 3]).captioned(&caption_of_piece))?;
     if ordered {
         std::process::exit(0); // an order is no lesson: the rest is for the page
     }
@@ -566,22 +565,37 @@ fn main() -> aeolian::Result<()> {
     page.show("minute", &table.captioned("How long a minute of music takes"))?;
     // ANCHOR_END: minute
 
-    // ANCHOR: composer
+    // ANCHOR: packed
     let scale = match &writers[3] {
         Writer::Gan(_, _, scale) => scale.clone(),
         _ => aeolian::bars::Scale::of(&known),
     };
+    let hidden: Vec<SavedStates> = serde_json::from_slice(&saved[1]).unwrap_or_default();
     let about = json!({
-        "tunes": Packed::of(&composer), "scale": scale,
-        "hidden": serde_json::from_slice::<Vec<SavedStates>>(&saved[1]).unwrap_or_default(),
-        "sizes": [saved[2].len(), saved[3].len()],
+        "tunes": Packed::of(&composer), "scale": scale, "hidden": hidden,
+        "sizes": [saved[2].len(), saved[3].len()], "first": order.style, "seeds": seeds,
     });
-    let models = [saved[2].clone(), saved[3].clone()].concat();
+    let models = [&saved[2][..], &saved[3]].concat();
     let moods: Vec<String> = Mood::ALL.iter().map(Mood::to_string).collect();
-    let moods: Vec<&str> = moods.iter().map(String::as_str).collect();
-    let mut styles: Vec<&str> =
-        composer.styles.iter().map(|style| &style.name[..]).collect();
-    styles.rotate_left(waltz);
+    // The style of the piece above stands first.
+    let mut styles: Vec<String> =
+        composer.styles.iter().map(|style| style.name.clone()).collect();
+    styles.rotate_left(order.style);
+    // ANCHOR_END: packed
+
+    // ANCHOR: composer
+    fn words(all: &[String]) -> Vec<&str> {
+        all.iter().map(String::as_str).collect()
+    }
+    let still = piece.score(&title, [true; 3]);
+    let live = Live::new("composer", page.seed(7), still)
+        .choice("mood", "mood", &words(&moods))
+        .choice("style", "style", &words(&styles))
+        .slider("tempo", "beats a minute", (40.0, 200.0), 1.0, order.tempo)
+        .slider("length", "seconds", (10.0, 300.0), 1.0, order.seconds)
+        .choice("model", "written by", &words(&names))
+        .playing_with(&about, &models)?;
+    page.show("composer", &live.captioned(&caption_of_piece))?;
     // ANCHOR_END: composer
     Ok(())
 }

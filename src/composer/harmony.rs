@@ -90,6 +90,16 @@ impl Harmony {
         all
     }
 
+    /// How likely each chord comes after this one, in a style of so many chords a bar.
+    pub fn after(&self, kind: usize, chord: usize, slots: usize) -> [f64; COUNT] {
+        let table = if slots == 1 {
+            &self.by_bar
+        } else {
+            &self.transition
+        };
+        table[kind % table.len().max(1)][chord % COUNT]
+    }
+
     /// Chords for a melody that has no plan.
     pub fn found(&self, melody: &[Unit], style: &Style, kind: usize, rng: &mut impl Rng) -> Vec<[usize; 2]> {
         let bar = PlannedBar {

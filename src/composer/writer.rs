@@ -241,7 +241,7 @@ impl SavedStates {
     /// The numbers of a model, four digits of each.
     pub fn of(model: &HiddenMarkov<Symbols>) -> SavedStates {
         let rounded = |row: ndarray::ArrayView1<f64>| -> Vec<f64> {
-            row.iter().map(|p| (p * 1e4).round() / 1e4).collect()
+            row.iter().map(|p| (p * 1e4).round().max(1.0) / 1e4).collect()
         };
         let table = |table: ndarray::ArrayView2<f64>| table.outer_iter().map(rounded).collect();
         SavedStates {
