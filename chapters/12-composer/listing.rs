@@ -39,7 +39,16 @@ fn main() -> aeolian::Result<()> {
         let (kinds, tunes) = tunes(music);
         Ok((music.clone(), Composer::of(&kinds, tunes)?))
     }
-    let own = page.own("styles", "the book's tunes", listener)?;
+    /// The same, if there is enough music to judge what is composed.
+    fn judged(music: &Corpus) -> aeolian::Result<(Corpus, Composer)> {
+        let bars = Lessons::of(music, 1)?;
+        let [real, others] = [Part::Test, Part::Train]
+            .map(|part| bars.part(part).collect::<Vec<&Lesson>>());
+        floor(&real, &others, 1)?;
+        listener(music)
+    }
+    let listens = if ordered { listener } else { judged };
+    let own = page.own("styles", "the book's tunes", listens)?;
     let (corpus, mut composer) = match own {
         Some(both) => both,
         None => listener(&page.book_tunes()?)?,
@@ -455,6 +464,7 @@ fn main() -> aeolian::Result<()> {
         rows.push((format!("{kind}, to a plan"), shares));
     }
     rows.push(("tunes".to_string(), real.iter().map(|bars| returns(bars)).collect()));
+    rows.retain(|row| !row.1.is_empty());
     for (name, shares) in &rows {
         let mean = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
         let (low, high) = bootstrap(shares, mean, &mut rng);
@@ -503,7 +513,9 @@ fn main() -> aeolian::Result<()> {
             let found = on_chord(unit, *chords, *slots);
             (notes, right) = (notes + found.0, right + found.1);
         }
-        format!("{:.1}", 100.0 * right as f64 / f64::from(notes.max(1) as u32))
+        let share = 100.0 * right as f64 / notes.max(1) as f64;
+        let (low, high) = wilson(right, notes);
+        format!("{share:.1} ({:.1} to {:.1})", 100.0 * low, 100.0 * high)
     }
     let known = one_bar.units(Part::Train);
     let tested: Vec<&Lesson> = one_bar.part(Part::Test).collect();
@@ -521,7 +533,9 @@ fn main() -> aeolian::Result<()> {
             bars.into_iter().zip(chords).map(|(bar, chords)| (bar, chords, slots)),
         );
     }
-    let percent = |share: f64| format!("{:.0}", 100.0 * share);
+    fn percent(share: f64) -> String {
+        format!("{:.0}", 100.0 * share)
+    }
     let heads =
         ["written by", "critic (%)", "copies (%)", "strong notes in the chord (%)"];
     let mut table = Table::new(&heads);
@@ -529,7 +543,7 @@ fn main() -> aeolian::Result<()> {
     table.row(&[&"people", &percent(least), &percent(known_bars), &in_chord(&under)]);
     for (kind, pieces) in WriterKind::ALL.iter().zip(&by_writer) {
         let (real, made) = beside(&tested, pieces, &numbers);
-        let right = critic(&real, &made, 1)?;
+        let right = critic(&real, &made, 1).map_or("–".to_string(), percent);
         let mut sung = vec![];
         for piece in pieces {
             for (bar, chords) in piece.melody.iter().zip(&piece.chords) {
@@ -537,7 +551,7 @@ fn main() -> aeolian::Result<()> {
             }
         }
         let copied = percent(copies(&made, &known));
-        table.row(&[kind, &percent(right), &copied, &in_chord(&sung)]);
+        table.row(&[kind, &right, &copied, &in_chord(&sung)]);
     }
     let caption = "How often a critic is right (50 is chance), copies, and harmony";
     page.show("who-writes-best", &table.captioned(caption))?;

@@ -83,8 +83,11 @@ pub fn wilson(hits: usize, trials: usize) -> (f64, f64) {
 }
 
 /// The interval in which nineteen of twenty values of a statistic lie if what it is counted in is drawn anew, with replacement, a thousand times
-/// (B. Efron, 1979).
+/// (B. Efron, 1979). Not a number for nothing.
 pub fn bootstrap<T: Clone>(found: &[T], statistic: impl Fn(&[T]) -> f64, rng: &mut impl Rng) -> (f64, f64) {
+    if found.is_empty() {
+        return (f64::NAN, f64::NAN);
+    }
     let mut values: Vec<f64> = Vec::with_capacity(1000);
     for _ in 0..1000 {
         let again: Vec<T> = (0..found.len())

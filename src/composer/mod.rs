@@ -38,3 +38,6 @@ pub use piece::Piece;
 pub use plan::{Close, Plan, PlannedBar};
 pub use style::{Figure, Style};
 pub use writer::{SavedStates, Writer, WriterKind, read_lstm};
+
+#[cfg(test)]
+mod tests;

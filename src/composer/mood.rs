@@ -129,9 +129,14 @@ impl Features {
         (2.0 * (1.0 - self.mode.clamp(-1.0, 1.0))).round() as usize
     }
 
-    /// By how many semitones everything is moved: up to a fifth either way.
+    /// By how many semitones everything is moved: up to a fifth either way, to a key that is easy to read.
     pub fn moved(&self) -> i32 {
-        (7.0 * self.register.clamp(-1.0, 1.0)).round() as i32
+        let wanted = 7.0 * self.register.clamp(-1.0, 1.0);
+        let far = |semitones: i32| (f64::from(semitones) - wanted).abs();
+        let keys = [-7, -5, -3, -2, 0, 2, 4, 5, 7];
+        keys.into_iter()
+            .min_by(|a, b| far(*a).total_cmp(&far(*b)))
+            .unwrap_or(0)
     }
 
     /// So many times as many notes as the style has.
@@ -139,9 +144,9 @@ impl Features {
         2f64.powf(0.8 * self.density.clamp(-1.0, 1.0))
     }
 
-    /// The share of its time that a note sounds.
-    pub fn held(&self) -> f64 {
-        0.75 - 0.25 * self.articulation.clamp(-1.0, 1.0)
+    /// How much of a quarter note is silent before the next note: from nothing to a half.
+    pub fn silent(&self) -> f64 {
+        0.25 + 0.25 * self.articulation.clamp(-1.0, 1.0)
     }
 
     /// How hard a note is struck that has no accent.

@@ -88,14 +88,15 @@ impl Piece {
         Pitch::from_midi(midi)?.transposed(features.moved() - i32::from(lowered && !leads))
     }
 
-    /// How many ticks a note of so many steps sounds, and how hard it is struck: the first of a bar hardest. What stands in the last bar is held.
+    /// How many ticks a note of so many steps sounds, at least half of them, and how hard it is struck: the first of a bar hardest. What stands in the last bar is held.
     pub(super) fn stroke(&self, bar: usize, step: usize, steps: usize, softer: f64) -> (u32, u8) {
         let features = &self.order.features;
-        let ticks = f64::from(STEP) * steps as f64;
-        let held = if self.plan.is_last(bar) {
-            1.0
+        let ticks = STEP * steps as u32;
+        let silent = (f64::from(4 * STEP) * features.silent()).round() as u32;
+        let silent = if self.plan.is_last(bar) {
+            0
         } else {
-            features.held()
+            silent.min(ticks / 2)
         };
         let accent = match step {
             0 => 8.0,
@@ -103,7 +104,7 @@ impl Piece {
             _ => 0.0,
         };
         let velocity = (features.velocity() + accent - softer).clamp(1.0, 127.0);
-        ((ticks * held).round().max(1.0) as u32, velocity as u8)
+        ((ticks - silent).max(1), velocity as u8)
     }
 
     /// The first tick of a bar.

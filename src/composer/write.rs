@@ -150,7 +150,7 @@ fn wrong(unit: &Unit, wish: &Wish, before: Option<&Unit>) -> f64 {
     for note in &notes {
         let chord = wish.chords[(2 * note.onset / unit.bar).min(1)];
         if !is_chord_tone(note.key, chord) {
-            cost += 6.0 * (1.0 - off_chord(note.onset, wish.style));
+            cost += 9.0 * (1.0 - off_chord(note.onset, wish.style));
         }
     }
     if notes.first().is_none_or(|note| note.onset > 0) {

@@ -97,8 +97,10 @@ impl Writer {
 
     /// Hidden states that have learned from the pairs of each kind, so many rounds of Baum–Welch. Gives the models, which can be saved.
     ///
+    /// A kind without pairs learns from all.
+    ///
     /// # Errors
-    /// If a kind has no bars.
+    /// If there are no pairs at all.
     pub fn hidden(
         lessons: &Lessons,
         rounds: usize,
@@ -107,7 +109,10 @@ impl Writer {
         let mut models = Vec::new();
         for kind in 0..lessons.kinds.len() {
             let of_kind = lessons.all.iter().filter(|lesson| lesson.kind == kind);
-            let heard: Vec<Vec<usize>> = of_kind.map(|lesson| words(&lesson.unit)).collect();
+            let mut heard: Vec<Vec<usize>> = of_kind.map(|lesson| words(&lesson.unit)).collect();
+            if heard.is_empty() {
+                heard = lessons.all.iter().map(|lesson| words(&lesson.unit)).collect();
+            }
             let emission = Symbols::from_music(STATES, WORDS, &heard, rng)?;
             let mut model = HiddenMarkov::random(emission, rng);
             let training = Rounds {
