@@ -64,7 +64,7 @@ fn main() -> aeolian::Result<()> {
         features: mood.features(),
         style,
         tempo: page.number("tempo").unwrap_or(90) as f64,
-        seconds: page.number("length").unwrap_or(60) as f64,
+        seconds: page.number("length").unwrap_or(48) as f64,
         writer: page.word("model").unwrap_or("chain").parse()?,
     }
     .checked()?;
@@ -193,7 +193,12 @@ fn main() -> aeolian::Result<()> {
     // The same plan, chords and seeds; only the mood is another. A mood writes its own melody, since it asks for more notes or fewer.
     let mut in_moods: Vec<Piece> = vec![];
     for mood in Mood::ALL {
-        let order = Order { features: mood.features(), seconds: 16.0, ..order.clone() };
+        let order = Order {
+            features: mood.features(),
+            tempo: 120.0,
+            seconds: 12.0,
+            ..order.clone()
+        };
         in_moods.push(composer.compose(&order, &mut writer, seeds, None)?);
     }
     let mut together = in_moods[0].score("One plan, four moods", [true; 3]);
@@ -203,6 +208,25 @@ fn main() -> aeolian::Result<()> {
     let caption = "One plan in four moods: calm, bright, sad, restless";
     page.show("moods", &together.captioned(caption))?;
     // ANCHOR_END: moods
+
+    // ANCHOR: moods-heard
+    let sound = perform(&together)?;
+    let mut table =
+        Table::new(&["mood", "pitch", "notes a beat", "silent (%)", "loudness (LUFS)"]);
+    for (number, (mood, piece)) in Mood::ALL.iter().zip(&in_moods).enumerate() {
+        let [_, pitch, notes, silent, _] = heard(piece);
+        let from = number as f64 * piece.seconds();
+        let loudness = sound.part(from, from + piece.seconds()).loudness();
+        table.row(&[
+            mood,
+            &format!("{pitch:.1}"),
+            &format!("{notes:.2}"),
+            &format!("{:.0}", 100.0 * silent),
+            &format!("{:.1}", loudness.unwrap_or(f64::NAN)),
+        ]);
+    }
+    page.show("moods-heard", &table.captioned("The four moods above, measured"))?;
+    // ANCHOR_END: moods-heard
 
     // ANCHOR: mood-by-feature
     /// Where a control stands, and what is heard, for each of eight seeds; `at` says what a place of the control asks for.
@@ -602,9 +626,12 @@ fn main() -> aeolian::Result<()> {
         all.iter().map(String::as_str).collect()
     }
     let still = piece.score(&title, [true; 3]);
-    let live = Live::new("composer", page.seed(7), still)
-        .choice("mood", "mood", &words(&moods))
-        .choice("style", "style", &words(&styles))
+    let mut live =
+        Live::new("composer", page.seed(7), still).choice("mood", "mood", &words(&moods));
+    if styles.len() > 1 {
+        live = live.choice("style", "style", &words(&styles));
+    }
+    let live = live
         .slider("tempo", "beats a minute", (40.0, 200.0), 1.0, order.tempo)
         .slider("length", "seconds", (10.0, 300.0), 1.0, order.seconds)
         .choice("model", "written by", &words(&names))

@@ -94,7 +94,7 @@ impl ComposerPanel {
                 features: Mood::Calm.features(),
                 style: about.first,
                 tempo: 90.0,
-                seconds: 60.0,
+                seconds: 48.0,
                 writer: WriterKind::Chain,
             },
             mood: Mood::Calm,
