@@ -13,12 +13,12 @@
 		const compose = button("Compose", () => {
 			panel.act("compose");
 			if (!panel.going) panel.toggle();
-		}, { class: "go" });
+		}, { class: "compose" });
 		const toggles = { keep: [], mute: [] };
 		const layers = ["form", "melody", "chords", "bass"].map((name, number) => {
 			const keep = button("Keep", () => panel.act(`keep ${name}`), { "aria-pressed": "false", "aria-label": `Keep the ${name}` });
 			toggles.keep.push(keep);
-			const row = make("div", { class: "row" }, make("span", { class: "name" }, name), button("Throw again", () => panel.act(`throw ${name}`), { "aria-label": `Throw the ${name} again` }), keep);
+			const row = make("div", { class: "row layer" }, make("span", {}, name), button("Throw again", () => panel.act(`throw ${name}`), { "aria-label": `Throw the ${name} again` }), keep);
 			if (number) {
 				const sounds = button("Sounds", () => panel.act(`mute ${number - 1}`), { "aria-pressed": "true", "aria-label": `The ${name} sounds` });
 				toggles.mute.push(sounds);
@@ -43,7 +43,7 @@
 			notes.replaceChildren(...what.notes.map(([from, long, midi, voice]) =>
 				make("rect", {
 					x: x(from / 1000).toFixed(1), width: Math.max(0.8, x(long / 1000) - 0.4).toFixed(1),
-					y: (TOP + (high - midi) * row).toFixed(1), height: Math.max(2, row - 0.5).toFixed(1), fill: COLOURS[voice],
+					y: (TOP + (high - midi) * row).toFixed(1), height: Math.max(2, row - 0.5).toFixed(1), fill: COLOURS[voice], "data-note": `${from} ${midi}`,
 				}),
 			));
 			letters.replaceChildren(...what.phrases.flatMap(([name, from, bars]) => [
