@@ -1138,7 +1138,7 @@ fn chapter_12_composes_to_order() {
     // The controls: mode, register, density, articulation, loudness.
     let own = shown.column("mood-by-feature", 1);
     assert!(own.len() == 5 && own.iter().all(|order| *order >= 0.9), "{own:?}");
-    let [pleasant, active] = [6, 7].map(|column| shown.column("mood-by-feature", column));
+    let [pleasant, active] = [5, 6].map(|column| shown.column("mood-by-feature", column));
     assert!(
         pleasant[0] > 0.9 && pleasant[2..].iter().all(|order| order.abs() < 0.3),
         "{pleasant:?}"
@@ -1167,13 +1167,13 @@ fn chapter_12_composes_to_order() {
         all[1..].iter().all(|share| *share > all[0] && *share >= 55.0),
         "{all:?}"
     );
-    // Each alone, each to a plan, tunes.
+    // Tunes, each alone, each to a plan.
     let returns = shown.column("ladder-of-forms", 1);
-    assert!(returns[..4].iter().all(|share| *share < 15.0), "{returns:?}");
+    assert!(returns[1..5].iter().all(|share| *share < 15.0), "{returns:?}");
     assert!(
-        returns[4..8]
+        returns[5..9]
             .iter()
-            .all(|share| (share - returns[8]).abs() < 12.0),
+            .all(|share| (share - returns[0]).abs() < 12.0),
         "{returns:?}"
     );
     assert_eq!(shown.data("form-returns"), [16; 3]);

@@ -2,13 +2,14 @@
 
 // ANCHOR: imports
 use aeolian::bars::{
-    Judge, Lesson, Lessons, Unit, copies, critic, floor, rank_correlation, tunes,
+    CHORDS, Lesson, Lessons, Scale, Unit, WORDS, copies, critic, floor, tunes,
 };
 use aeolian::composer::{
-    Composer, FEATURES, Features, Mood, Order, Packed, Piece, SavedStates, Seeds, Writer,
-    WriterKind, bootstrap, comes_back, heard, on_chord, read_lstm, returns, wilson,
+    Composer, FEATURES, Features, Mood, Order, Packed, Piece, SavedStates, Seeds,
+    StyleEar, Writer, WriterKind, beside, bootstrap, comes_back, harmonious,
+    harmonious_tunes, heard, moved, obeyed, pieces, read_lstm, returns, wilson,
 };
-use aeolian::music::{Corpus, Part};
+use aeolian::music::{Corpus, Note, Part};
 use aeolian::nn::{Saved, Training, train};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
@@ -16,6 +17,7 @@ use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sliders::Maker;
 use aeolian::sound::perform;
 use serde_json::json;
+use std::fmt::Display;
 use std::time::Instant;
 // ANCHOR_END: imports
 
@@ -47,8 +49,9 @@ fn main() -> aeolian::Result<()> {
         floor(&real, &others, 1)?;
         listener(music)
     }
-    let listens = if ordered { listener } else { judged };
-    let own = page.own("styles", "the book's tunes", listens)?;
+    let own = page.own("styles", "the book's tunes", |music| {
+        if ordered { listener(music) } else { judged(music) }
+    })?;
     let (corpus, mut composer) = match own {
         Some(both) => both,
         None => listener(&page.book_tunes()?)?,
@@ -87,7 +90,7 @@ fn main() -> aeolian::Result<()> {
                 (Writer::Hidden(filters), json!(saved).to_string().into_bytes())
             }
             WriterKind::Lstm => {
-                let alphabet = aeolian::bars::WORDS + lessons.kinds.len();
+                let alphabet = WORDS + lessons.kinds.len();
                 let size =
                     Architecture { units: 64, embedding: 16, ..Architecture::default() };
                 let mut model = SequenceModel::new(alphabet, &size, &mut rng)?;
@@ -120,7 +123,7 @@ fn main() -> aeolian::Result<()> {
     let (mut writer, _) = taught(order.writer, &lessons, &page)?;
     let seeds: Seeds = [page.seed(7); 4];
     let piece = composer.compose(&order, &mut writer, seeds, None)?;
-    let name = &composer.styles[order.style].name;
+    let name = composer.styles[order.style].name.clone();
     let title = format!("A {mood} piece after {name}");
     let caption_of_piece = format!(
         "{title}, {} beats a minute: {} bars, {:.1} s",
@@ -140,7 +143,7 @@ fn main() -> aeolian::Result<()> {
         let bars = phrase.from..phrase.from + phrase.bars;
         let mut chords: Vec<&str> = vec![];
         for bar in bars.clone() {
-            let of_bar = piece.chords[bar].map(|chord| aeolian::bars::CHORDS[chord]);
+            let of_bar = piece.chords[bar].map(|chord| CHORDS[chord]);
             chords.extend(if of_bar[0] == of_bar[1] { &of_bar[..1] } else { &of_bar });
         }
         let new: Vec<String> = bars
@@ -159,30 +162,21 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: layers
     // The first phrase four times: the bass, with chords, the melody alone, and all.
-    let first = &piece.plan.phrases[0];
-    let bar = piece.score("", [true; 3]).resolution * piece.style.bar as u32 / 4;
-    let mut layers = piece.score("", [false; 3]);
-    layers.title = "Layer by layer".to_string();
-    let all = piece.score("", [true; 3]);
-    let phrase =
-        all.part(first.from as u32 * bar, (first.from + first.bars) as u32 * bar);
-    for voice in &phrase.voices {
-        layers = layers.with_voice(&voice.name, voice.program, vec![]);
+    let bars = 4 * piece.style.bar as u32 * piece.score("", [true; 3]).resolution / 4;
+    let from = piece.plan.phrases[0].from as u32 * bars / 4;
+    let phrase = piece.score("Layer by layer", [true; 3]).part(from, from + bars);
+    let mut layers = phrase.clone();
+    for voice in &mut layers.voices {
+        voice.notes.clear();
     }
-    for (number, sounds) in
-        [[false, false, true], [false, true, true], [true, false, false], [true; 3]]
-            .into_iter()
-            .enumerate()
-    {
-        let later = number as u32 * first.bars as u32 * bar;
-        for (voice, sounds) in sounds.into_iter().enumerate() {
-            let notes = phrase.voices[voice].notes.iter().filter(|_| sounds);
-            layers.voices[voice].notes.extend(
-                notes.map(|note| aeolian::music::Note {
-                    onset: note.onset + later,
-                    ..*note
-                }),
-            );
+    let (bass, both, melody) =
+        ([false, false, true], [false, true, true], [true, false, false]);
+    for (later, sounds) in (0..).zip([bass, both, melody, [true; 3]]) {
+        for voice in (0..3_usize).filter(|voice| sounds[*voice]) {
+            let notes = phrase.voices[voice].notes.iter();
+            let moved =
+                notes.map(|note| Note { onset: note.onset + later * bars, ..*note });
+            layers.voices[voice].notes.extend(moved);
         }
     }
     let caption = "Four bars: the bass, bass and chords, the melody alone, all together";
@@ -190,7 +184,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: layers
 
     // ANCHOR: moods
-    // The same plan, chords and seeds; only the mood is another. A mood writes its own melody, since it asks for more notes or fewer.
+    // The same seeds: only the mood is another. It asks for more notes or fewer, so each has its own melody.
     let mut in_moods: Vec<Piece> = vec![];
     for mood in Mood::ALL {
         let order = Order {
@@ -229,78 +223,36 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: moods-heard
 
     // ANCHOR: mood-by-feature
-    /// Where a control stands, and what is heard, for each of eight seeds; `at` says what a place of the control asks for.
-    fn moved(
-        composer: &mut Composer,
-        order: &Order,
-        writer: &mut Writer,
-        at: &dyn Fn(f64) -> Features,
-    ) -> aeolian::Result<Vec<Vec<(f64, [f64; 5])>>> {
-        let mut found = vec![];
-        for seed in 0..8_u64 {
-            let mut of_seed = vec![];
-            for place in 0..9_u32 {
-                let value = f64::from(place) / 4.0 - 1.0;
-                let order = Order { features: at(value), seconds: 48.0, ..order.clone() };
-                let piece = composer.compose(&order, writer, [1000 + seed; 4], None)?;
-                of_seed.push((value, heard(&piece)));
-            }
-            found.push(of_seed);
-        }
-        Ok(found)
-    }
-
-    /// One feature of all.
-    fn of_feature(found: &[Vec<(f64, [f64; 5])>], number: usize) -> Vec<Vec<(f64, f64)>> {
-        let one = |of_seed: &Vec<(f64, [f64; 5])>| {
-            of_seed.iter().map(|(value, heard)| (*value, heard[number])).collect()
-        };
-        found.iter().map(one).collect()
-    }
-
-    /// The mean rank correlation of each seed's pieces.
-    fn obeyed(found: &[Vec<(f64, f64)>]) -> f64 {
-        let all = found.iter().map(|of_seed| rank_correlation(of_seed));
-        all.sum::<f64>() / found.len().max(1) as f64
-    }
-
-    let heads = [
+    let mut rng = page.rng(1980);
+    let mut table = Table::new(&[
         "feature",
         "own control",
         "95 %",
-        "all seeds",
         "at −1",
         "at 1",
         "pleasant",
         "active",
-    ];
-    let mut table = Table::new(&heads);
-    let mut rng = page.rng(1980);
-    let pleasant = |value: f64| Features::at(value, 0.0);
-    let active = |value: f64| Features::at(0.0, value);
-    let pleasant = moved(&mut composer, &order, &mut writer, &pleasant)?;
-    let active = moved(&mut composer, &order, &mut writer, &active)?;
+    ]);
+    let pleasant =
+        moved(&mut composer, &mut writer, &order, |value| Features::at(value, 0.0))?;
+    let active =
+        moved(&mut composer, &mut writer, &order, |value| Features::at(0.0, value))?;
     for (number, name) in FEATURES.iter().enumerate() {
         let own = |value: f64| Features::NONE.with(number, value);
-        let found = moved(&mut composer, &order, &mut writer, &own)?;
-        let found = of_feature(&found, number);
-        let (low, high) = bootstrap(&found, obeyed, &mut rng);
-        let mean = |place: usize| {
-            let sum: f64 = found.iter().map(|of_seed| of_seed[place].1).sum();
-            format!("{:.2}", sum / found.len() as f64)
-        };
-        let dials = [&pleasant, &active];
-        let by_dial =
-            dials.map(|found| format!("{:.2}", obeyed(&of_feature(found, number))));
+        let found = moved(&mut composer, &mut writer, &order, own)?;
+        let (low, high) = bootstrap(&found, |found| obeyed(found, number), &mut rng);
+        let [first, last] = [0, 8_usize].map(|place| {
+            let sum: f64 = found.iter().map(|of_seed| of_seed[place].1[number]).sum();
+            sum / found.len() as f64
+        });
         table.row(&[
             name,
-            &format!("{:.2}", obeyed(&found)),
+            &format!("{:.2}", obeyed(&found, number)),
             &format!("{low:.2} to {high:.2}"),
-            &format!("{:.2}", rank_correlation(&found.concat())),
-            &mean(0),
-            &mean(8),
-            &by_dial[0],
-            &by_dial[1],
+            &format!("{first:.2}"),
+            &format!("{last:.2}"),
+            &format!("{:.2}", obeyed(&pleasant, number)),
+            &format!("{:.2}", obeyed(&active, number)),
         ]);
     }
     let caption =
@@ -309,164 +261,110 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: mood-by-feature
 
     // ANCHOR: all-writers
-    let mut writers: Vec<Writer> = vec![];
-    let mut saved: Vec<Vec<u8>> = vec![];
+    let (mut writers, mut saved): (Vec<Writer>, Vec<Vec<u8>>) = (vec![], vec![]);
+    let mut by_writer: Vec<Vec<Piece>> = vec![];
     for kind in WriterKind::ALL {
-        let (writer, bytes) = taught(kind, &lessons, &page)?;
+        let (mut writer, bytes) = taught(kind, &lessons, &page)?;
+        by_writer.push(pieces(&mut composer, &mut writer, 12)?);
         writers.push(writer);
         saved.push(bytes);
     }
     // ANCHOR_END: all-writers
 
-    // ANCHOR: ear
-    /// An ear as in chapter 11, and the number under which it knows each style.
-    fn taught_ear(
-        music: &Corpus,
+    // ANCHOR: heard-by
+    let one_bar = Lessons::of(&corpus, 1)?;
+    let mut ear = StyleEar::taught(&one_bar, &composer, 5)?;
+
+    /// A row of a table.
+    fn row(table: &mut Table, cells: &[String]) {
+        let cells: Vec<&dyn Display> = cells.iter().map(|cell| cell as _).collect();
+        table.row(&cells);
+    }
+
+    /// A share with its interval, in percent.
+    fn sure((hits, trials): (usize, usize)) -> String {
+        let (low, high) = wilson(hits, trials);
+        let share = 100.0 * hits as f64 / trials.max(1) as f64;
+        format!("{share:.1} ({:.1} to {:.1})", 100.0 * low, 100.0 * high)
+    }
+
+    /// The test tunes of a style, and each writer's pieces.
+    fn in_style(
         composer: &Composer,
-    ) -> aeolian::Result<(Lessons, Judge, Vec<usize>)> {
-        let one_bar = Lessons::of(music, 1)?;
-        let mut train: Vec<(&Unit, usize)> = vec![];
-        for kind in 0..one_bar.kinds.len() {
-            let of_kind = one_bar.part(Part::Train).filter(|lesson| lesson.kind == kind);
-            let bars: Vec<(&Unit, usize)> =
-                of_kind.map(|one| (&one.unit, kind)).collect();
-            // As many of each kind: else it would hear the larger ones everywhere.
-            train.extend(bars.iter().cycle().take(if bars.is_empty() { 0 } else { 200 }));
+        by_writer: &[Vec<Piece>],
+        style: usize,
+    ) -> Vec<Vec<Vec<Unit>>> {
+        let tunes = composer.tunes.iter().filter(|tune| tune.part == Part::Test);
+        let tunes = tunes.filter(|tune| tune.kind == style);
+        let mut all: Vec<Vec<Vec<Unit>>> =
+            vec![tunes.map(|tune| tune.usable().cloned().collect()).collect()];
+        for pieces in by_writer {
+            let of_style = pieces.iter().filter(|piece| piece.order.style == style);
+            all.push(of_style.map(|piece| piece.melody.clone()).collect());
         }
-        let ear = Judge::taught(&train, one_bar.kinds.len(), 5)?;
-        let mut numbers = vec![];
-        for style in &composer.styles {
-            let known = one_bar.kinds.iter().position(|kind| *kind == style.name);
-            numbers.push(known.unwrap_or(0));
-        }
-        Ok((one_bar, ear, numbers))
+        all
     }
-
-    /// Which kind all bars together sound like.
-    fn sounds_like(ear: &mut Judge, bars: &[Unit]) -> aeolian::Result<usize> {
-        let mut known: Vec<&Unit> = vec![];
-        for bar in bars {
-            if !bar.notes().is_empty() && !known.contains(&bar) {
-                known.push(bar);
-            }
-        }
-        let mut sums: Vec<f64> = vec![];
-        for row in ear.judge(&known)? {
-            sums.resize(row.len(), 0.0);
-            for (sum, share) in sums.iter_mut().zip(row) {
-                *sum += f64::from(share).max(1e-9).ln();
-            }
-        }
-        let most = (0..sums.len()).max_by(|a, b| sums[*a].total_cmp(&sums[*b]));
-        Ok(most.unwrap_or(0))
-    }
-    let (one_bar, mut ear, numbers) = taught_ear(&corpus, &composer)?;
-    // ANCHOR_END: ear
-
-    // ANCHOR: pieces
-    /// So many pieces of about 32 bars in each style, by this writer, in no mood.
-    fn pieces(
-        composer: &mut Composer,
-        writer: &mut Writer,
-        count: u64,
-    ) -> aeolian::Result<Vec<Piece>> {
-        let mut all = vec![];
-        for style in 0..composer.styles.len() {
-            for seed in 0..count {
-                let beats = composer.styles[style].beats as f64;
-                let order = Order {
-                    features: Features::NONE,
-                    style,
-                    tempo: 120.0,
-                    seconds: 32.0 * beats / 2.0,
-                    writer: writer.kind(),
-                };
-                all.push(composer.compose(&order, writer, [5000 + seed; 4], None)?);
-            }
-        }
-        Ok(all)
-    }
-    let mut by_writer: Vec<Vec<Piece>> = vec![];
-    for writer in &mut writers {
-        by_writer.push(pieces(&mut composer, writer, 12)?);
-    }
-    // ANCHOR_END: pieces
+    // ANCHOR_END: heard-by
 
     // ANCHOR: style-recognised
-    let mut heads = vec!["style", "tunes"];
     let names: Vec<String> = WriterKind::ALL.iter().map(WriterKind::to_string).collect();
-    heads.extend(names.iter().map(String::as_str));
-    let mut table = Table::new(&heads);
-    let mut totals = vec![(0_usize, 0_usize); 5];
-    for (style, about) in composer.styles.iter().enumerate() {
-        let tested = composer
-            .tunes
-            .iter()
-            .filter(|tune| (tune.kind, tune.part) == (style, Part::Test));
-        let mut columns: Vec<Vec<Vec<Unit>>> =
-            vec![tested.map(|tune| tune.usable().cloned().collect()).collect()];
-        for pieces in &by_writer {
-            let of_style = pieces.iter().filter(|piece| piece.order.style == style);
-            columns.push(of_style.map(|piece| piece.melody.clone()).collect());
-        }
-        let mut cells = vec![about.name.clone()];
+    let mut table = Table::new(&["style", "tunes", "chain", "hidden", "lstm", "gan"]);
+    let mut totals = [(0_usize, 0_usize); 5];
+    for style in 0..composer.styles.len() {
+        let mut cells = vec![composer.styles[style].name.clone()];
+        let columns = in_style(&composer, &by_writer, style);
         for (column, total) in columns.iter().zip(&mut totals) {
             let mut right = 0_usize;
             for bars in column {
-                right += usize::from(sounds_like(&mut ear, bars)? == numbers[style]);
+                right += usize::from(ear.hears(bars, style)?);
             }
             *total = (total.0 + right, total.1 + column.len());
             cells.push(format!("{right} of {}", column.len()));
         }
-        let cells: Vec<&dyn std::fmt::Display> =
-            cells.iter().map(|cell| cell as &dyn std::fmt::Display).collect();
-        table.row(&cells);
+        row(&mut table, &cells);
     }
     let mut cells = vec!["all (%)".to_string()];
-    for (right, count) in totals {
-        let (low, high) = wilson(right, count);
-        let share = 100.0 * right as f64 / count.max(1) as f64;
-        cells.push(format!("{share:.0} ({:.0} to {:.0})", 100.0 * low, 100.0 * high));
-    }
-    let cells: Vec<&dyn std::fmt::Display> =
-        cells.iter().map(|cell| cell as &dyn std::fmt::Display).collect();
-    table.row(&cells);
+    cells.extend(totals.map(sure));
+    row(&mut table, &cells);
     let caption = "How often an ear hears the kind: tunes it does not know, and pieces";
     page.show("style-recognised", &table.captioned(caption))?;
     // ANCHOR_END: style-recognised
 
-    // ANCHOR: form-returns
-    let mut real: Vec<Vec<Unit>> = vec![];
-    for tune in composer.tunes.iter().filter(|tune| tune.part == Part::Test) {
-        let bars: Vec<Unit> = tune.usable().take(32).cloned().collect();
-        if bars.len() >= 16 {
-            real.push(bars);
-        }
-    }
-    let mut free: Vec<Vec<Vec<Unit>>> = vec![];
-    for writer in &mut writers {
-        let mut all = vec![];
-        for style in 0..composer.styles.len() {
-            for _ in 0..4_u32 {
-                all.push(composer.unplanned(style, 32, writer, &mut rng)?);
-            }
-        }
-        free.push(all);
-    }
-    let planned: Vec<Vec<Unit>> =
-        by_writer[0].iter().map(|piece| piece.melody.clone()).collect();
-    let mut series = vec![];
-    for (name, music) in
-        [("tunes", &real), ("to a plan", &planned), ("the chain alone", &free[0])]
+    // ANCHOR: music
+    // Tunes of the test part; what each writer writes by itself; what it writes to a plan. Up to 32 bars of each.
+    let mut music: Vec<(String, Vec<Vec<Unit>>)> = vec![];
     {
-        let mut curve = vec![];
-        for lag in 1..17_usize {
-            let all: Vec<f64> =
-                music.iter().filter_map(|bars| comes_back(bars, lag)).collect();
-            let mean = all.iter().sum::<f64>() / all.len().max(1) as f64;
-            curve.push((lag as f64, 100.0 * mean));
+        let tunes = composer.tunes.iter().filter(|tune| tune.part == Part::Test);
+        let bars = tunes.map(|tune| tune.usable().take(32).cloned().collect::<Vec<_>>());
+        music.push(("tunes".to_string(), bars.filter(|bars| bars.len() >= 16).collect()));
+    }
+    for (name, writer) in names.iter().zip(&mut writers) {
+        let mut alone = vec![];
+        for number in 0..4 * composer.styles.len() {
+            alone.push(composer.unplanned(number / 4, 32, writer, &mut rng)?);
         }
-        series.push(Series::new(name, curve));
+        music.push((format!("{name}, alone"), alone));
+    }
+    for (name, pieces) in names.iter().zip(&by_writer) {
+        let planned = pieces.iter().map(|piece| piece.melody.clone()).collect();
+        music.push((format!("{name}, to a plan"), planned));
+    }
+    music.retain(|music| !music.1.is_empty());
+    // ANCHOR_END: music
+
+    // ANCHOR: form-returns
+    let mut series = vec![];
+    for name in ["tunes", "chain, to a plan", "chain, alone"] {
+        for (_, music) in music.iter().filter(|music| music.0 == name) {
+            let mut curve = vec![];
+            for lag in 1..17_usize {
+                let all: Vec<f64> =
+                    music.iter().filter_map(|bars| comes_back(bars, lag)).collect();
+                let mean = all.iter().sum::<f64>() / all.len().max(1) as f64;
+                curve.push((lag as f64, 100.0 * mean));
+            }
+            series.push(Series::new(name, curve));
+        }
     }
     let axes = ("bars before", "bars that are the same (%)");
     let figure = plot::curves("How music comes back", axes, &series);
@@ -478,104 +376,38 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: ladder-of-forms
     let mut table = Table::new(&["music", "bars that return (%)", "95 %"]);
-    let mut rows: Vec<(String, Vec<f64>)> = vec![];
-    for (kind, music) in WriterKind::ALL.iter().zip(&free) {
-        let shares = music.iter().map(|bars| returns(bars)).collect();
-        rows.push((format!("{kind}, alone"), shares));
-    }
-    for (kind, music) in WriterKind::ALL.iter().zip(&by_writer) {
-        let shares = music.iter().map(|piece| returns(&piece.melody)).collect();
-        rows.push((format!("{kind}, to a plan"), shares));
-    }
-    rows.push(("tunes".to_string(), real.iter().map(|bars| returns(bars)).collect()));
-    rows.retain(|row| !row.1.is_empty());
-    for (name, shares) in &rows {
+    for (name, music) in &music {
+        let shares: Vec<f64> = music.iter().map(|bars| 100.0 * returns(bars)).collect();
         let mean = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
-        let (low, high) = bootstrap(shares, mean, &mut rng);
-        let interval = format!("{:.0} to {:.0}", 100.0 * low, 100.0 * high);
-        table.row(&[name, &format!("{:.0}", 100.0 * mean(shares)), &interval]);
+        let (low, high) = bootstrap(&shares, mean, &mut rng);
+        let interval = format!("{low:.0} to {high:.0}");
+        table.row(&[name, &format!("{:.0}", mean(&shares)), &interval]);
     }
-    let caption = "Of 32 bars, those that were there before";
+    let caption = "Of up to 32 bars, those that were there before";
     page.show("ladder-of-forms", &table.captioned(caption))?;
     // ANCHOR_END: ladder-of-forms
 
     // ANCHOR: who-writes-best
-    /// For each real bar that has the bar of its style, one that was composed in this style.
-    fn beside<'a>(
-        real: &[&'a Lesson],
-        pieces: &[Piece],
-        numbers: &[usize],
-    ) -> (Vec<&'a Lesson>, Vec<Unit>) {
-        let (mut kept, mut made) = (vec![], vec![]);
-        for (style, number) in numbers.iter().enumerate() {
-            let mut bars: Vec<Unit> = vec![];
-            let of_style = pieces.iter().filter(|piece| piece.order.style == style);
-            for (unit, bar) in
-                of_style.flat_map(|piece| piece.melody.iter().zip(&piece.plan.bars))
-            {
-                if bar.again.is_none() && bar.phrase.is_some() {
-                    bars.push(unit.clone());
-                }
-            }
-            let of_kind = real.iter().filter(|lesson| lesson.kind == *number);
-            for (place, lesson) in of_kind.enumerate() {
-                if let Some(bar) =
-                    bars.get(place).filter(|bar| bar.bar == lesson.unit.bar)
-                {
-                    kept.push(*lesson);
-                    made.push(bar.clone());
-                }
-            }
-        }
-        (kept, made)
-    }
-
-    /// The share of notes on strong steps that belong to their chords, in percent.
-    fn in_chord(bars: &[(Unit, [usize; 2], usize)]) -> String {
-        let (mut notes, mut right) = (0, 0);
-        for (unit, chords, slots) in bars {
-            let found = on_chord(unit, *chords, *slots);
-            (notes, right) = (notes + found.0, right + found.1);
-        }
-        let share = 100.0 * right as f64 / notes.max(1) as f64;
-        let (low, high) = wilson(right, notes);
-        format!("{share:.1} ({:.1} to {:.1})", 100.0 * low, 100.0 * high)
-    }
-    let known = one_bar.units(Part::Train);
-    let tested: Vec<&Lesson> = one_bar.part(Part::Test).collect();
-    let others: Vec<&Lesson> = one_bar.part(Part::Train).collect();
+    let trained_on = one_bar.units(Part::Train);
     let units = one_bar.units(Part::Test);
-    // Chords are found for the tunes as they are for a melody that is kept.
-    let mut under = vec![];
-    for tune in composer.tunes.iter().filter(|tune| tune.part == Part::Test) {
-        let style = composer.styles[tune.kind].clone();
-        let own = tune.usable().filter(|unit| unit.bar == style.bar);
-        let bars: Vec<Unit> = own.cloned().collect();
-        let chords = composer.harmony.found(&bars, &style, tune.kind, &mut rng);
-        let slots = style.chords();
-        under.extend(
-            bars.into_iter().zip(chords).map(|(bar, chords)| (bar, chords, slots)),
-        );
-    }
-    fn percent(share: f64) -> String {
-        format!("{:.0}", 100.0 * share)
-    }
+    let least = {
+        let [real, others] = [Part::Test, Part::Train]
+            .map(|part| one_bar.part(part).collect::<Vec<&Lesson>>());
+        floor(&real, &others, 1)?
+    };
     let heads =
         ["written by", "critic (%)", "copies (%)", "strong notes in the chord (%)"];
     let mut table = Table::new(&heads);
-    let (least, known_bars) = (floor(&tested, &others, 1)?, copies(&units, &known));
-    table.row(&[&"people", &percent(least), &percent(known_bars), &in_chord(&under)]);
-    for (kind, pieces) in WriterKind::ALL.iter().zip(&by_writer) {
-        let (real, made) = beside(&tested, pieces, &numbers);
-        let right = critic(&real, &made, 1).map_or("–".to_string(), percent);
-        let mut sung = vec![];
-        for piece in pieces {
-            for (bar, chords) in piece.melody.iter().zip(&piece.chords) {
-                sung.push((bar.clone(), *chords, piece.style.chords()));
-            }
-        }
-        let copied = percent(copies(&made, &known));
-        table.row(&[kind, &right, &copied, &in_chord(&sung)]);
+    let harmony = sure(harmonious_tunes(&composer, &mut rng));
+    let copied = format!("{:.0}", 100.0 * copies(&units, &trained_on));
+    table.row(&[&"people", &format!("{:.0}", 100.0 * least), &copied, &harmony]);
+    for (name, pieces) in names.iter().zip(&by_writer) {
+        let (real, made) = beside(one_bar.part(Part::Test), pieces, &ear.classes);
+        let right = critic(&real, &made, 1);
+        let right =
+            right.map_or("–".to_string(), |right| format!("{:.0}", 100.0 * right));
+        let copied = format!("{:.0}", 100.0 * copies(&made, &trained_on));
+        table.row(&[name, &right, &copied, &sure(harmonious(pieces))]);
     }
     let caption = "How often a critic is right (50 is chance), copies, and harmony";
     page.show("who-writes-best", &table.captioned(caption))?;
@@ -583,22 +415,19 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: minute
     // A minute of music, three times; the quickest counts.
-    let mut times = vec![(f64::MAX, f64::MAX); 4];
-    for ((writer, kind), times) in writers.iter_mut().zip(WriterKind::ALL).zip(&mut times)
-    {
-        let order = Order { seconds: 60.0, writer: kind, ..order.clone() };
+    let mut table = Table::new(&["writer", "notes (ms)", "notes and sound (ms)"]);
+    for (writer, name) in writers.iter_mut().zip(&names) {
+        let order = Order { seconds: 60.0, writer: writer.kind(), ..order.clone() };
+        let mut times = (f64::MAX, f64::MAX);
         for seed in 0..3_u64 {
             let begun = Instant::now();
             let piece = composer.compose(&order, writer, [seed; 4], None)?;
             let written = begun.elapsed().as_secs_f64() * 1e3;
             perform(&piece.score("", [true; 3]))?;
             let sounded = begun.elapsed().as_secs_f64() * 1e3;
-            *times = (times.0.min(written), times.1.min(sounded));
+            times = (times.0.min(written), times.1.min(sounded));
         }
-    }
-    let mut table = Table::new(&["writer", "notes (ms)", "notes and sound (ms)"]);
-    for (kind, (written, sounded)) in WriterKind::ALL.iter().zip(&times) {
-        table.row(&[kind, &format!("{written:.1}"), &format!("{sounded:.0}")]);
+        table.row(&[name, &format!("{:.1}", times.0), &format!("{:.0}", times.1)]);
     }
     page.show("minute", &table.captioned("How long a minute of music takes"))?;
     // ANCHOR_END: minute
@@ -606,7 +435,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: packed
     let scale = match &writers[3] {
         Writer::Gan(_, _, scale) => scale.clone(),
-        _ => aeolian::bars::Scale::of(&known),
+        _ => Scale::of(&trained_on),
     };
     let hidden: Vec<SavedStates> = serde_json::from_slice(&saved[1]).unwrap_or_default();
     let about = json!({

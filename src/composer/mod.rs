@@ -9,6 +9,7 @@
 //! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
 //! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`] |
 //! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
+//! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`] |
 //! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
 
 mod accompany;
@@ -23,6 +24,7 @@ mod packed;
 mod piece;
 mod plan;
 mod style;
+mod trials;
 mod write;
 mod writer;
 
@@ -37,6 +39,7 @@ pub use packed::Packed;
 pub use piece::Piece;
 pub use plan::{Close, Plan, PlannedBar};
 pub use style::{Figure, Style};
+pub use trials::{Moved, StyleEar, beside, harmonious, harmonious_tunes, moved, obeyed, pieces};
 pub use writer::{SavedStates, Writer, WriterKind, read_lstm};
 
 #[cfg(test)]
