@@ -269,9 +269,7 @@ fn main() -> aeolian::Result<()> {
         writers.push(writer);
         saved.push(bytes);
     }
-    // ANCHOR_END: all-writers
 
-    // ANCHOR: heard-by
     let one_bar = Lessons::of(&corpus, 1)?;
     let mut ear = StyleEar::taught(&one_bar, &composer, 5)?;
 
@@ -304,7 +302,7 @@ fn main() -> aeolian::Result<()> {
         }
         all
     }
-    // ANCHOR_END: heard-by
+    // ANCHOR_END: all-writers
 
     // ANCHOR: style-recognised
     let names: Vec<String> = WriterKind::ALL.iter().map(WriterKind::to_string).collect();

@@ -116,10 +116,11 @@ impl Composer {
     }
 
     // ANCHOR: compose
-    /// Composes, from the whole to the parts. What is kept of another piece stays; a melody needs its form, too.
+    /// Composes, from the whole to the parts. What is kept of another piece stays, if length and metre are the same; with melody or chords the form
+    /// stays, too.
     ///
     /// # Errors
-    /// If the order cannot be met, or another length or metre leaves nothing to keep.
+    /// If the order cannot be met.
     pub fn compose(
         &mut self,
         order: &Order,
@@ -137,7 +138,7 @@ impl Composer {
         let keep = |layer: bool| old.filter(|_| fits && layer);
         let [mut of_form, mut of_melody, mut of_chords, mut of_bass] = seeds.map(ChaCha8Rng::seed_from_u64);
 
-        let plan = match keep(form || tune) {
+        let plan = match keep(form || tune || chorded) {
             Some(old) => old.plan.clone(),
             None => Plan::of(&self.forms, order.style, bars, &mut of_form)?,
         };
@@ -158,14 +159,14 @@ impl Composer {
             )?,
         };
         let bass = keep(bass).map_or_else(|| of_bass.next_u32() as usize % 3, |old| old.bass);
-        Ok(Piece::of(
-            order.clone(),
-            style.clone(),
+        Ok(Piece {
+            order: order.clone(),
+            style: style.clone(),
             plan,
             chords,
             melody,
             bass,
-        ))
+        })
     }
     // ANCHOR_END: compose
 
@@ -192,12 +193,8 @@ impl Composer {
         writer: &mut Writer,
         rng: &mut ChaCha8Rng,
     ) -> Result<Vec<Unit>> {
-        write::unplanned(
-            (&self.styles[style % self.styles.len()], style),
-            bars,
-            writer,
-            rng,
-        )
+        let kind = style % self.styles.len();
+        write::unplanned((&self.styles[kind], kind), bars, writer, rng)
     }
 }
 

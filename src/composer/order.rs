@@ -16,7 +16,7 @@ pub struct Order {
     pub tempo: f64,
     /// How long it shall be, 10 to 300 seconds.
     pub seconds: f64,
-    /// Who writes the melody.
+    /// Who writes the melody. The composer is given the [`Writer`](super::Writer) itself.
     pub writer: WriterKind,
 }
 

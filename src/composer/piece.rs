@@ -38,25 +38,6 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// A piece of these layers.
-    pub(super) fn of(
-        order: Order,
-        style: Style,
-        plan: Plan,
-        chords: Vec<[usize; 2]>,
-        melody: Vec<Unit>,
-        bass: usize,
-    ) -> Piece {
-        Piece {
-            order,
-            style,
-            plan,
-            chords,
-            melody,
-            bass,
-        }
-    }
-
     /// How many bars it has.
     pub fn bars(&self) -> usize {
         self.melody.len()

@@ -11,9 +11,8 @@ use crate::predict::{Predictor, Sampling};
 use crate::sliders::noise;
 use rand_chacha::ChaCha8Rng;
 
-/// So many bars a model that goes step by step tries for each that is wanted, and one that makes them at once.
+/// So many bars are tried for each that is wanted.
 const TRIES: usize = 16;
-const AT_ONCE: usize = 16;
 
 /// To so many of them, the best by the rules, the composer's ear listens.
 const HEARD: usize = 8;
@@ -85,8 +84,8 @@ fn bar(
         let asked = wish.notes / wish.style.bar as f64;
         let (low, high) = (f64::from(scale.low[0]), f64::from(scale.high[0]));
         request.measures[0] = Some((2.0 * (asked - low) / (high - low) - 1.0).clamp(-1.0, 1.0) as f32);
-        let rows = noise(AT_ONCE, maker.noise(), rng);
-        tried = maker.make(&vec![request; AT_ONCE], &vec![before; AT_ONCE], rows.view(), 1.5)?;
+        let rows = noise(TRIES, maker.noise(), rng);
+        tried = maker.make(&vec![request; TRIES], &vec![before; TRIES], rows.view(), 1.5)?;
     }
     for _ in 0..TRIES {
         if let Some(model) = writer.step_by_step(wish.kind, wish.style.bar, before) {
