@@ -1160,7 +1160,7 @@ fn chapter_12_composes_to_order() {
         .unwrap()
         .split('\t')
         .skip(1)
-        .map(|cell| first_number(cell))
+        .map(first_number)
         .collect();
     assert!(all[1] >= 80.0, "the chain's pieces are recognised: {all:?}");
     assert!(

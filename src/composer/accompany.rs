@@ -89,7 +89,7 @@ pub(super) fn bass(piece: &Piece) -> Vec<Note> {
                 _ => count == 1 && of_bar[0] == of_bar[1],
             };
             let other = tones[[0, 2, 1][piece.bass % 3]];
-            let midi = match second && piece.bass % 3 > 0 {
+            let midi = match second && !piece.bass.is_multiple_of(3) {
                 true => other - 12 * ((other - 38) / 12),
                 false => root,
             };

@@ -85,7 +85,7 @@ fn bar(
         let (low, high) = (f64::from(scale.low[0]), f64::from(scale.high[0]));
         request.measures[0] = Some((2.0 * (asked - low) / (high - low) - 1.0).clamp(-1.0, 1.0) as f32);
         let rows = noise(TRIES, maker.noise(), rng);
-        tried = maker.make(&vec![request; TRIES], &vec![before; TRIES], rows.view(), 1.5)?;
+        tried = maker.make(&vec![request; TRIES], &[before; TRIES], rows.view(), 1.5)?;
     }
     for _ in 0..TRIES {
         if let Some(model) = writer.step_by_step(wish.kind, wish.style.bar, before) {
@@ -182,7 +182,7 @@ fn close(unit: &mut Unit, how: Close, held: bool, before: Option<usize>) {
     let earlier = unit.notes().into_iter().rfind(|note| note.onset < from);
     let near = earlier.map(|note| note.key).or(before).unwrap_or(9);
     let may_end = |key: &usize| match how {
-        Close::Full => (key + 5) % 7 == 0, // a C, as the lowest key is an A
+        Close::Full => (key + 5).is_multiple_of(7), // a C, as the lowest key is an A
         Close::Half => is_chord_tone(*key, 4),
     };
     let key = (0..KEYS.len())
