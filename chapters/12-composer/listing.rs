@@ -271,7 +271,9 @@ fn main() -> aeolian::Result<()> {
     }
 
     let one_bar = Lessons::of(&corpus, 1)?;
-    let mut ear = StyleEar::taught(&one_bar, &composer, 5)?;
+    let mut ear = StyleEar::taught(&one_bar, Part::Train, &composer, 5)?;
+    // And one that has learned from just those tunes that the composer has not heard.
+    let mut other_ear = StyleEar::taught(&one_bar, Part::Test, &composer, 5)?;
 
     /// A row of a table.
     fn row(table: &mut Table, cells: &[String]) {
@@ -307,22 +309,29 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: style-recognised
     let names: Vec<String> = WriterKind::ALL.iter().map(WriterKind::to_string).collect();
     let mut table = Table::new(&["style", "tunes", "chain", "hidden", "lstm", "gan"]);
-    let mut totals = [(0_usize, 0_usize); 5];
+    let (mut totals, mut others) = ([(0_usize, 0_usize); 5], [(0_usize, 0_usize); 5]);
     for style in 0..composer.styles.len() {
         let mut cells = vec![composer.styles[style].name.clone()];
         let columns = in_style(&composer, &by_writer, style);
-        for (column, total) in columns.iter().zip(&mut totals) {
-            let mut right = 0_usize;
+        for (number, column) in columns.iter().enumerate() {
+            let (mut right, mut by_other) = (0_usize, 0_usize);
             for bars in column {
                 right += usize::from(ear.hears(bars, style)?);
+                by_other += usize::from(other_ear.hears(bars, style)?);
             }
+            let (total, other) = (&mut totals[number], &mut others[number]);
             *total = (total.0 + right, total.1 + column.len());
+            *other = (other.0 + by_other, other.1 + column.len());
             cells.push(format!("{right} of {}", column.len()));
         }
         row(&mut table, &cells);
     }
     let mut cells = vec!["all (%)".to_string()];
     cells.extend(totals.map(sure));
+    row(&mut table, &cells);
+    // The tunes it has learned from it need not judge.
+    let mut cells = vec!["by the other ear (%)".to_string(), "–".to_string()];
+    cells.extend(others[1..].iter().map(|other| sure(*other)));
     row(&mut table, &cells);
     let caption = "How often an ear hears the kind: tunes it does not know, and pieces";
     page.show("style-recognised", &table.captioned(caption))?;
@@ -386,7 +395,8 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: ladder-of-forms
 
     // ANCHOR: who-writes-best
-    let trained_on = one_bar.units(Part::Train);
+    let mut trained_on = one_bar.units(Part::Train);
+    trained_on.extend(one_bar.units(Part::Valid));
     let units = one_bar.units(Part::Test);
     let least = {
         let [real, others] = [Part::Test, Part::Train]

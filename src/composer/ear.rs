@@ -37,7 +37,8 @@ impl Ear {
     }
 
     // ANCHOR: typical
-    /// How much likelier a bar is of this kind than of all others together, as a logarithm: each kind's chain says how likely it would play the bar.
+    /// How much likelier a bar is of this kind than of all others together, as a logarithm:
+    /// each kind's chain says how likely it would play the bar.
     pub fn typical(&mut self, bar: &Unit, kind: usize) -> f64 {
         let mut probabilities = vec![0.0; crate::bars::WORDS];
         let mut logs = Vec::with_capacity(self.chains.len());

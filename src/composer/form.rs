@@ -25,7 +25,8 @@ const SAME: f64 = 0.95;
 const VARIED: f64 = 0.5;
 
 // ANCHOR: alike
-/// How alike two bars are: of all notes that one of them strikes, the share that the other strikes as well, at the same step.
+/// How alike two bars are: of all notes that one of them strikes, the share that the other
+/// strikes as well, at the same step.
 pub fn alike(a: &Unit, b: &Unit) -> f64 {
     if a.bar != b.bar {
         return 0.0;
@@ -127,7 +128,8 @@ impl Forms {
     }
 
     // ANCHOR: section
-    /// Draws many plans of this length from a chain, and takes one as likely as the chain holds it to end there.
+    /// Draws many plans of this length from a chain, and takes one as likely as the chain
+    /// holds it to end there.
     fn section(&self, kind: usize, count: usize, rng: &mut impl Rng) -> Result<Vec<(usize, bool)>> {
         let mut chain = self.chain(kind)?;
         let mut drawn: Vec<(Vec<usize>, f64)> = Vec::new();

@@ -87,17 +87,14 @@ pub struct StyleEar {
 const LESSONS: usize = 200;
 
 impl StyleEar {
-    /// Learns from the training part of single bars, as many of each kind.
+    /// Learns from one part of single bars, as many of each kind.
     ///
     /// # Errors
     /// As [`Judge::taught`].
-    pub fn taught(bars: &Lessons, composer: &Composer, seed: u64) -> Result<StyleEar> {
+    pub fn taught(bars: &Lessons, part: Part, composer: &Composer, seed: u64) -> Result<StyleEar> {
         let mut lessons: Vec<(&Unit, usize)> = Vec::new();
         for kind in 0..bars.kinds.len() {
-            let of_kind: Vec<&Lesson> = bars
-                .part(Part::Train)
-                .filter(|lesson| lesson.kind == kind)
-                .collect();
+            let of_kind: Vec<&Lesson> = bars.part(part).filter(|lesson| lesson.kind == kind).collect();
             let of_kind = of_kind.iter().cycle().take(LESSONS * of_kind.len().min(1));
             lessons.extend(of_kind.map(|lesson| (&lesson.unit, kind)));
         }

@@ -106,8 +106,8 @@ fn bar(
 }
 
 // ANCHOR: stepped
-/// A bar, step by step. The model's probabilities are weighted: on strong steps chord tones are likelier, and everywhere notes are as likely as the
-/// mood wants them.
+/// A bar, step by step. The model's probabilities are weighted: on strong steps chord tones
+/// are likelier, and everywhere notes are as likely as the mood wants them.
 fn stepped(model: &mut dyn Predictor, wish: &Wish, rng: &mut ChaCha8Rng) -> Unit {
     let bar = wish.style.bar;
     let mut probabilities = vec![0.0; model.alphabet()];
@@ -142,7 +142,8 @@ fn off_chord(step: usize, style: &Style) -> f64 {
 }
 
 // ANCHOR: cost
-/// What is wrong with a bar: notes off the chord on strong steps, leaps over the bar line, too many notes or too few.
+/// What is wrong with a bar: notes off the chord on strong steps, leaps over the bar line, too
+/// many notes or too few.
 fn wrong(unit: &Unit, wish: &Wish, before: Option<&Unit>) -> f64 {
     let notes = unit.notes();
     let mut cost = 0.6 * (notes.len() as f64 - wish.notes).abs();
