@@ -17,6 +17,7 @@
 //! | [`bars`] | bars of music as rows of numbers, measured and judged; a variational autoencoder of them |
 //! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`sliders`] | bars on request, by three makers; chords under them, phrases of them |
+//! | [`composer`] | whole pieces to order: a plan, chords, a melody, an accompaniment |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -152,6 +153,7 @@
 
 pub mod bars;
 pub mod chance;
+pub mod composer;
 mod error;
 pub mod file;
 pub mod gan;
