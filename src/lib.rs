@@ -17,6 +17,7 @@
 //! | [`bars`] | bars of music as rows of numbers, measured and judged; a variational autoencoder of them |
 //! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`sliders`] | bars on request, by three makers; chords under them, phrases of them |
+//! | [`shards`] | music as files of numbers, for training beyond this machine |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -164,6 +165,8 @@ pub mod page;
 pub mod plot;
 pub mod predict;
 pub mod recurrent;
+#[cfg(not(target_family = "wasm"))]
+pub mod shards;
 pub mod sliders;
 pub mod sound;
 mod threads;
