@@ -15,10 +15,12 @@
 //! [`Index`] as JSON. `bigger/shards.py` reads it.
 
 mod notes;
+mod reader;
 mod sounds;
 mod writer;
 
 pub use notes::{Notes, export_notes};
+pub use reader::Pieces;
 pub use sounds::export_sounds;
 
 use crate::music::Part;

@@ -5,31 +5,12 @@ use std::fs;
 
 const FLUTE: u8 = 73;
 
-/// The pieces of a part, read as the format says.
+/// The pieces of a part.
 fn pieces(folder: &Path, index: &Index, part: Part) -> Vec<Vec<usize>> {
-    let mut pieces = vec![];
-    for shard in index.shards.iter().filter(|shard| shard.part == part) {
-        let bytes = fs::read(folder.join(&shard.file)).unwrap();
-        assert_eq!(bytes.len() as u64, shard.size);
-        let (mut rest, mut symbols) = (&bytes[..], 0);
-        let before = pieces.len();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let (piece, after) = after.split_at(length * index.bytes);
-            let symbol = |bytes: &[u8]| {
-                bytes
-                    .iter()
-                    .rev()
-                    .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
-            };
-            pieces.push(piece.chunks(index.bytes).map(symbol).collect::<Vec<_>>());
-            (rest, symbols) = (after, symbols + length as u64);
-        }
-        assert_eq!(
-            (shard.pieces, shard.symbols),
-            ((pieces.len() - before) as u64, symbols)
-        );
-    }
+    let pieces: Vec<_> = index.pieces(folder, part).map(Result::unwrap).collect();
+    let [_, count, symbols] = index.count(part);
+    let found: usize = pieces.iter().map(Vec::len).sum();
+    assert_eq!((pieces.len() as u64, found as u64), (count, symbols));
     pieces
 }
 
@@ -133,6 +114,37 @@ fn sounds_are_codes_of_a_byte() {
     assert_eq!(expected.len(), 800);
     assert_eq!(pieces(&to, &index, Part::Test), [expected.clone()]);
     assert_eq!(pieces(&to, &index, Part::Train), [expected]);
+}
+
+#[test]
+fn a_shard_is_what_its_format_says_and_a_broken_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let score = Melody::parse(4, "C4 D4").unwrap().score("", FLUTE);
+    let music = folder.path().join("a.mid");
+    crate::file::write(&music, &midi::encode(&score).unwrap()).unwrap();
+    let to = folder.path().join("out");
+    let (mut index, _) = export_notes(&music, &to, &Notes::default(), |_, _| ()).unwrap();
+    let path = to.join("train-00000.shard");
+    // The end, new pitch, rest, C4, D4; new duration, a sixteenth.
+    assert_eq!(
+        fs::read(&path).unwrap(),
+        [5, 0, 0, 0, 3, 0, 6, 0, 4, 0, 6, 0, 0, 0]
+    );
+    let refused = |index: &Index, why: &str| {
+        let mut pieces = index.pieces(&to, Part::Train);
+        let error = pieces.next().unwrap().unwrap_err().to_string();
+        assert!(
+            error.contains("train-00000.shard") && error.contains(why),
+            "{error}"
+        );
+        assert!(pieces.next().is_none());
+    };
+    fs::write(&path, [5, 0, 0, 0, 3]).unwrap();
+    refused(&index, "5 bytes, where the index says 14");
+    index.shards[0].size = 5;
+    refused(&index, "cannot be read");
+    fs::remove_file(&path).unwrap();
+    refused(&index, "cannot be read");
 }
 
 #[test]
