@@ -80,7 +80,7 @@ fn main() -> aeolian::Result<()> {
         let once: usize = pieces.iter().map(Vec::len).sum();
         let epochs = (symbols / once.max(1)).clamp(1, 60);
         let steps = (epochs * once / 400) as u64;
-        let (warm_up, patience) = (steps.min(500) / 10, 6);
+        let (warm_up, patience) = (steps.min(500) / 10, 4);
         let settings =
             Training { batch: 8, epochs, patience, warm_up, ..Training::default() };
         let settings = Training { rate: 0.01, seed, ..settings };
@@ -111,16 +111,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: power-law
 
     // ANCHOR: predicted
-    // Six places in the tunes, and from each of them a 32nd of all, a 20th, a 14th and a tenth.
+    // Nine places in the tunes, and from each of them a 32nd of all, a 20th, a 14th and a tenth.
     let mut slices: Vec<(usize, usize)> = vec![];
     for parts in [10, 14, 20, 32] {
-        slices.extend((0..6).map(|number| (parts, number)));
+        slices.extend((0..9).map(|number| (parts, number)));
     }
     let lost: Vec<(usize, f64)> = slices
         .par_iter()
         .with_max_len(1)
         .map(|&(parts, number)| {
-            let from = number * tunes.len() / 6;
+            let from = number * tunes.len() / 9;
             let slice = in_keys(&alphabet, &tunes[from..from + tunes.len() / parts]);
             let others: [&[Vec<usize>]; 2] = [&valid, &test];
             learned(32, budget, &slice, others, alphabet.len(), number as u64)
