@@ -8,8 +8,6 @@ import argparse
 import json
 import math
 import os
-import signal
-import sys
 import time
 
 import torch
@@ -58,7 +56,12 @@ class World:
         if self.device.type == "cuda":
             torch.cuda.set_device(self.device)
         if self.together:
-            dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+            store, rank, size = next(dist.rendezvous("env://"))
+            if os.environ.get("LOCAL_WORLD_SIZE") == str(self.size):
+                # After a restart on one machine the store still holds the addresses of who is gone: look past them.
+                store = dist.PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), store)
+            backend = "nccl" if self.device.type == "cuda" else "gloo"
+            dist.init_process_group(backend, store=store, rank=rank, world_size=size)
 
     def sum(self, *numbers):
         total = torch.tensor(numbers, dtype=torch.double, device=self.device)
@@ -226,7 +229,6 @@ class Training:
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     told = words()
     world = World(told.device)
     try:
