@@ -110,7 +110,7 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: power-law
 
-    // ANCHOR: predicted
+    // ANCHOR: slices
     // Nine places in the tunes, and from each of them a 32nd of all, a 20th, a 14th and a tenth.
     let mut slices: Vec<(usize, usize)> = vec![];
     for parts in [10, 14, 20, 32] {
@@ -134,6 +134,9 @@ fn main() -> aeolian::Result<()> {
         let count = (tunes.len() / parts) as f64;
         by_data.push((count, of.iter().sum::<f64>() / of.len() as f64));
     }
+    // ANCHOR_END: slices
+
+    // ANCHOR: predicted
     let law = power_law(&by_data);
     let predicted = at(law, tunes.len() as f64);
     let text = format!("{predicted:.3}");
@@ -430,7 +433,7 @@ fn main() -> aeolian::Result<()> {
         "symbols",
         "shards of a million",
         "gigabytes",
-        "hours on this machine, once through",
+        "hours here, once through",
     ]);
     for (music, symbols, bytes, seconds) in [
         ("the book's tunes, in keys", once as f64, 2.0, lstm_seconds),
@@ -441,7 +444,7 @@ fn main() -> aeolian::Result<()> {
             lstm_seconds,
         ),
         (
-            "100 million songs of 4 minutes, 8,000 samples a second",
+            "100 million songs of 4 minutes, at 8,000 samples a second",
             1e8 * 240.0 * 8e3,
             1.0,
             wavenet_seconds,
