@@ -247,14 +247,14 @@ mod tests {
         let gap = Series::new("gap", [(0.0, 1.0), (10.0, 0.1)]);
         let figure = log_log_curves("", ("music", "loss"), &[law, gap]);
         assert_eq!(marks(&figure), 2);
-        let lines: Vec<&str> = figure.svg().split("points=\"").skip(1).collect();
-        let line: Vec<f64> = lines[0]
-            .split('"')
-            .next()
-            .unwrap_or_default()
-            .split([' ', ','])
-            .filter_map(|number| number.parse().ok())
-            .collect();
+        let numbers = |line: &str| -> Vec<f64> {
+            let line = line.split('"').next().unwrap_or_default();
+            line.split([' ', ','])
+                .filter_map(|number| number.parse().ok())
+                .collect()
+        };
+        let lines = figure.svg().split("points=\"").skip(1).map(numbers);
+        let line = lines.into_iter().find(|line| line.len() == 10).unwrap();
         let slopes: Vec<f64> = (line.chunks(2).zip(line.chunks(2).skip(1)))
             .map(|(a, b)| (b[1] - a[1]) / (b[0] - a[0]))
             .collect();
