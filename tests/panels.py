@@ -441,7 +441,9 @@ async def check_panel(page, name, kind, options):
     await until(page, wrong, "nothing is heard", "name => panels.state(name).heard > 4410", name)
     if kind == "wind":  # so that there is something to count
         await slide(page, name, "speed", 8)
-    heard = await page.evaluate("asked => panels.pitches(asked)", {"name": name, "seconds": options.seconds})
+    # The second time, from files, the same module plays the same: shorter will do.
+    seconds = options.seconds if page.url.startswith("http") else min(options.seconds, 10)
+    heard = await page.evaluate("asked => panels.pitches(asked)", {"name": name, "seconds": seconds})
     if heard["loudest"] < -70:
         wrong.append(f"it is silent: {heard['loudest']:.0f} dB")
     if heard["found"] < 5 or heard["found"] < 4 * len(heard["missed"]):
@@ -569,7 +571,7 @@ async def check_page(context, base, path, options):
         if options.screenshots and kind == "http":
             await shoot(page, name, options)
         await dress(page, "light")
-        if panel in ("tune", "chords", "endless"):
+        if panel in (("tune", "chords", "endless") if kind == "http" else ("tune",)):
             complaints += [f"own music: {what}" for what in await check_drop(page, name, panel, options)]
         print(f"{'FAILED' if complaints else 'ok'}  {kind} {path} {name}: {said}, first sound after {latency:.0f} ms", flush=True)
         for what in dict.fromkeys(complaints):

@@ -57,6 +57,36 @@ fn bits_of_tune() {
 }
 
 #[test]
+fn who_wrote_it() {
+    // One chain likes to stay, the other to move.
+    let stays = [vec![0.75, 0.25], vec![0.25, 0.75]];
+    let moves = [vec![0.25, 0.75], vec![0.75, 0.25]];
+    let asked = |tune: &[usize]| super::who_wrote_it(&stays, &moves, tune);
+    let none =
+        "Both begin alike, so a single note says nothing: it is as likely as before.";
+    close("one note", asked(&[0]), 0.5, 1e-9, none);
+    let one =
+        "A note that is repeated is three times as likely from the chain that stays.";
+    close("a note and its repeat", asked(&[0, 0]), 0.75, 1e-9, one);
+    let two = "Every step multiplies the evidence: three times three to one.";
+    close("two repeats", asked(&[1, 1, 1]), 0.9, 1e-9, two);
+    let against = "A step for the one and a step for the other leave you where you were.";
+    close("a repeat and a move", asked(&[0, 0, 1]), 0.5, 1e-9, against);
+    let long: Vec<usize> = (0..4000).map(|step| step / 2 % 2).collect();
+    let sum = "Over thousands of notes both products are too small for any number. Add logarithms, and take their difference.";
+    close("four thousand notes, one step in two a repeat", asked(&long), 0.75, 1e-6, sum);
+    let never = [vec![1.0, 0.0], vec![0.5, 0.5]];
+    let sure = "A chain that can never take a step cannot have written a tune with it.";
+    close(
+        "a step that is impossible",
+        super::who_wrote_it(&never, &moves, &[0, 1]),
+        0.0,
+        1e-9,
+        sure,
+    );
+}
+
+#[test]
 fn smoothed() {
     let (add_one, witten_bell) = super::smoothed(&[3, 1, 0, 0], &[0.1, 0.2, 0.3, 0.4]);
     let all = "A prediction has a probability for every symbol.";

@@ -21,6 +21,11 @@ pub fn bits_of_tune(start: &[f64], matrix: &[Vec<f64>], tune: &[usize]) -> f64 {
     grading::not_solved_yet()
 }
 
+/// How likely the first of two chains of order 1 wrote a tune, if before it either was as likely. Both begin with the same notes.
+pub fn who_wrote_it(first: &[Vec<f64>], second: &[Vec<f64>], tune: &[usize]) -> f64 {
+    grading::not_solved_yet()
+}
+
 /// What comes next, after these counts: smoothed by add-one, and after Witten and Bell.
 pub fn smoothed(counts: &[u32], lower: &[f64]) -> (Vec<f64>, Vec<f64>) {
     grading::not_solved_yet()

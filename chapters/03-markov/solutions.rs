@@ -39,6 +39,17 @@ pub fn bits_of_tune(start: &[f64], matrix: &[Vec<f64>], tune: &[usize]) -> f64 {
 }
 // ANCHOR_END: bits_of_tune
 
+// ANCHOR: who_wrote_it
+pub fn who_wrote_it(first: &[Vec<f64>], second: &[Vec<f64>], tune: &[usize]) -> f64 {
+    let mut bits = 0.0; // by how many the first explains the tune better
+    for step in tune.windows(2) {
+        let [one, other] = [first, second].map(|chain| chain[step[0]][step[1]]);
+        bits += one.log2() - other.log2();
+    }
+    1.0 / (1.0 + (-bits).exp2())
+}
+// ANCHOR_END: who_wrote_it
+
 // ANCHOR: smoothed
 pub fn smoothed(counts: &[u32], lower: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let n = f64::from(counts.iter().sum::<u32>());

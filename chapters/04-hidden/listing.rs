@@ -99,13 +99,14 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: viterbi
     let mut best = &truth.initial() * &emission.column(heard[0]);
-    let mut pointers = vec![];
+    let (mut pointers, mut weights) = (vec![], vec![&best / best.sum()]);
     let mut table = Table::new(&["day", "chime", "calm, best from", "wind, best from"]);
     for (day, &symbol) in heard.iter().enumerate().skip(1) {
         let ways = &transition * &best.insert_axis(Axis(1)); // from a row, to a column
         let from = [0, 1].map(|to| highest(ways.column(to)));
         best = array![ways[[from[0], 0]], ways[[from[1], 1]]] * emission.column(symbol);
         best /= best.sum(); // only which is larger counts
+        weights.push(best.clone());
         let [calm, wind] =
             [0, 1].map(|to| format!("{:.3}, {}", best[to], WEATHER[from[to]]));
         table.row(&[&(day + 1), &CHIME[symbol], &calm, &wind]);
@@ -119,12 +120,24 @@ fn main() -> aeolian::Result<()> {
     page.show("viterbi", &table.captioned("The best way into each state, day by day"))?;
     // ANCHOR_END: viterbi
 
-    // ANCHOR: trellis
-    assert_eq!(path, truth.viterbi(&heard)?.states);
-    let posterior = truth.posterior(&heard)?;
+    // ANCHOR: filled
     let days: Vec<String> =
         heard.iter().map(|&symbol| CHIME[symbol].to_string()).collect();
     let states = WEATHER.map(String::from);
+    let weights = Array2::from_shape_fn((days.len(), 2), |at| weights[at.0][at.1]);
+    let pointers: Vec<Vec<usize>> = pointers.iter().map(|from| from.to_vec()).collect();
+    let title = "The best way into each state, after 2, 4, 7 and 10 days";
+    let until = [2, 4, 7, 10];
+    let figure = plot::trellis_filled(title, &states, &days, &weights, &pointers, &until);
+    page.show(
+        "filled",
+        &figure.captioned("Ways that lead nowhere are dropped; the last day decides"),
+    )?;
+    // ANCHOR_END: filled
+
+    // ANCHOR: trellis
+    assert_eq!(path, truth.viterbi(&heard)?.states);
+    let posterior = truth.posterior(&heard)?;
     let title = "Ten days, and the likeliest path through them";
     let figure = plot::trellis(title, &states, &days, &posterior, &path);
     page.show("trellis", &figure.captioned("Circles: posterior; line: Viterbi"))?;
@@ -279,6 +292,15 @@ fn main() -> aeolian::Result<()> {
     let figure = plot::graph("Which chord follows which", &names, &steps);
     page.show("chords", &figure.captioned("Learned from two hands, and moved to C"))?;
     // ANCHOR_END: chords
+
+    // ANCHOR: chord-keys
+    let emission = harmoniser.emission().to_owned();
+    let figure = plot::keyboards("What each chord emits, C to B", &names, &emission);
+    page.show(
+        "chord-keys",
+        &figure.captioned("A key is filled as far as the chord likes it"),
+    )?;
+    // ANCHOR_END: chord-keys
 
     // ANCHOR: harmonised
     let mut piece = tunes.part(Part::Test).next().unwrap_or(&tunes.pieces[0]).clone();

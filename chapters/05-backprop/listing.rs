@@ -493,7 +493,11 @@ fn main() -> aeolian::Result<()> {
             all.extend(self.second.parameters());
             all
         }
+    }
+    // ANCHOR_END: network
 
+    // ANCHOR: learn
+    impl Network {
         /// Forward, then backward: the mean surprise in nats, and its gradient.
         fn learn(&mut self, x: &Array2<f32>, was: &[usize]) -> aeolian::Result<f64> {
             let was: Vec<Option<usize>> = was.iter().copied().map(Some).collect();
@@ -515,7 +519,11 @@ fn main() -> aeolian::Result<()> {
             self.first.backward(da)?;
             Ok(nats * f64::from(share))
         }
+    }
+    // ANCHOR_END: learn
 
+    // ANCHOR: says
+    impl Network {
         /// Forward alone: how likely each instrument is, a row for each tone.
         fn says(&mut self, x: &Array2<f32>) -> aeolian::Result<Array2<f32>> {
             let x = (x - &self.mean) / &self.spread;
@@ -531,7 +539,7 @@ fn main() -> aeolian::Result<()> {
             Ok(p)
         }
     }
-    // ANCHOR_END: network
+    // ANCHOR_END: says
 
     // ANCHOR: gradient-check
     let few = hear(12, false, &mut rng)?;

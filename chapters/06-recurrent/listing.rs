@@ -353,6 +353,24 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: slices
 
+    // ANCHOR: fed-back
+    let boxes = [
+        ("output", 0.23, 0.0),
+        ("hidden", 0.23, 1.3),
+        ("plan", 0.05, 2.6),
+        ("trace", 0.42, 2.6),
+        ("output", 0.72, 0.0),
+        ("state", 0.72, 1.3),
+        ("input", 0.58, 2.6),
+        ("state before", 0.9, 2.6),
+    ];
+    let jordan = [(2, 1), (3, 1), (1, 0), (0, 3)];
+    let elman = [(6, 5), (7, 5), (5, 4), (5, 7)];
+    let title = "Jordan's net (left) feeds back what it said, Elman's what it thought";
+    let figure = plot::diagram(title, &boxes, &[jordan, elman].concat());
+    page.show("fed-back", &figure.captioned("Both go back a step; only one is learned"))?;
+    // ANCHOR_END: fed-back
+
     // ANCHOR: todd-net
     /// What is left of a key's trace an eighth later.
     const TRACE: f32 = 0.8;
@@ -378,7 +396,11 @@ fn main() -> aeolian::Result<()> {
             let keys = self.keys.iter().map(|&other| f32::from(u8::from(other == key)));
             keys.chain([f32::from(u8::from(struck))]).collect()
         }
+    }
+    // ANCHOR_END: todd-net
 
+    // ANCHOR: todd-plays
+    impl Todd {
         /// Plays 32 eighths to a plan, hearing nothing but itself. At temperature 0 it always takes the likeliest key.
         fn play(
             &mut self,
@@ -403,7 +425,9 @@ fn main() -> aeolian::Result<()> {
             Ok(played)
         }
     }
+    // ANCHOR_END: todd-plays
 
+    // ANCHOR: melody-of
     /// Eighths as a melody.
     fn melody_of(slices: &[(u8, bool)]) -> Melody {
         let mut steps: Vec<Step> = vec![];
@@ -416,7 +440,33 @@ fn main() -> aeolian::Result<()> {
         }
         Melody { resolution: 2, steps }
     }
-    // ANCHOR_END: todd-net
+    // ANCHOR_END: melody-of
+
+    // ANCHOR: examples
+    /// Every eighth of every tune is an example: the plan, and what was played before it, to what is played now.
+    fn examples(tunes: &[Vec<(u8, bool)>], todd: &Todd) -> (Array2<f32>, Array2<f32>) {
+        let outputs = todd.keys.len() + 1;
+        let (mut x, mut next) = (vec![], vec![]);
+        for (number, tune) in tunes.iter().enumerate() {
+            let mut context = vec![0.0; outputs];
+            for slice in tune {
+                x.extend(
+                    (0..tunes.len()).map(|other| f32::from(u8::from(other == number))),
+                );
+                x.extend(&context);
+                let played = todd.outputs(*slice);
+                Todd::hear(&mut context, &played);
+                next.extend(played);
+            }
+        }
+        let rows = next.len() / outputs;
+        let inputs = tunes.len() + outputs;
+        let x = Array2::from_shape_fn((rows, inputs), |(row, at)| x[row * inputs + at]);
+        let next =
+            Array2::from_shape_fn((rows, outputs), |(row, at)| next[row * outputs + at]);
+        (x, next)
+    }
+    // ANCHOR_END: examples
 
     // ANCHOR: learn-tunes
     /// Teaches a net these tunes; the plan says which one.
@@ -433,32 +483,13 @@ fn main() -> aeolian::Result<()> {
             .with(Activation::new(Curve::Tanh))
             .with(Dense::new("out", 24, outputs, rng));
         let mut todd = Todd { net, keys };
-        // Every eighth of every tune is an example: what was played before it is known.
-        let (mut x, mut next) = (vec![], vec![]);
-        for (number, tune) in tunes.iter().enumerate() {
-            let mut context = vec![0.0; outputs];
-            for slice in tune {
-                x.extend(
-                    (0..tunes.len()).map(|other| f32::from(u8::from(other == number))),
-                );
-                x.extend(&context);
-                let played = todd.outputs(*slice);
-                Todd::hear(&mut context, &played);
-                next.extend(played);
-            }
-        }
-        let rows = next.len() / outputs;
-        let x =
-            Array2::from_shape_fn((rows, inputs), |(row, place)| x[row * inputs + place]);
-        let next = Array2::from_shape_fn((rows, outputs), |(row, place)| {
-            next[row * outputs + place]
-        });
+        let (x, next) = examples(tunes, &todd);
         let mut loss = Bernoulli::default();
         let mut adam = Adam::new(Schedule::Constant(0.01));
         for _ in 0..2000 {
             let y = todd.net.forward(x.view())?;
-            loss.forward(y, next.view(), &vec![true; rows])?;
-            todd.net.backward(loss.backward(1.0 / rows as f32)?)?;
+            loss.forward(y, next.view(), &vec![true; x.nrows()])?;
+            todd.net.backward(loss.backward(1.0 / x.nrows() as f32)?)?;
             adam.step(&mut todd.net.parameters())?;
         }
         Ok(todd)

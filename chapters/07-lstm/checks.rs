@@ -32,6 +32,39 @@ fn lstm_step() {
 }
 
 #[test]
+fn step_back() {
+    let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+    let sums = [0.3, 1.2, -0.4];
+    let forward =
+        |[i, f, g]: [f64; 3], memory: f64| sigmoid(f) * memory + sigmoid(i) * g.tanh();
+    let (memory, blame) = (0.8, -1.5);
+    let (i, f, g) = (sigmoid(sums[0]), sigmoid(sums[1]), sums[2].tanh());
+    let got = super::step_back(i, f, g, memory, blame);
+    let hints = [
+        "The input gate lets in the candidate: it is blamed for as much as that is worth.",
+        "The forget gate keeps the old memory: it is blamed for as much as that was.",
+        "The candidate comes in through the input gate, and has the slope of a tanh.",
+        "Along the memory the blame goes back times the forget gate, and nothing else.",
+    ];
+    let names = ["the input gate's sum", "the forget gate's sum", "the candidate's sum"];
+    for (place, (name, hint)) in names.into_iter().zip(hints).enumerate() {
+        let (mut more, mut less) = (sums, sums);
+        (more[place], less[place]) = (more[place] + 1e-5, less[place] - 1e-5);
+        let slope = (forward(more, memory) - forward(less, memory)) / 2e-5;
+        close(&format!("the blame of {name}"), got[place], blame * slope, 1e-6, hint);
+    }
+    close("the blame of the memory before", got[3], blame * f, 1e-9, hints[3]);
+    let open = super::step_back(0.0, 1.0, 0.5, 2.0, 1.0);
+    let carried = "With the input shut and the forget gate open, all blame goes back to the memory and none to the gates.";
+    equal(
+        "the blames behind doors that stand still",
+        open,
+        [0.0, 0.0, 0.0, 1.0],
+        carried,
+    );
+}
+
+#[test]
 fn half_life() {
     let one =
         "A gate half open loses half in one step: a unit that forgets from note to note.";

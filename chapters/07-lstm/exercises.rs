@@ -17,6 +17,18 @@ pub fn lstm_step(
     grading::not_solved_yet()
 }
 
+/// One LSTM step backward. From what the gates and the candidate were, the memory before, and the blame of the new memory: the blame of
+/// the sums that input gate, forget gate and candidate heard, and of the memory before.
+pub fn step_back(
+    input: f64,
+    forget: f64,
+    candidate: f64,
+    memory: f64,
+    blame: f64,
+) -> [f64; 4] {
+    grading::not_solved_yet()
+}
+
 /// For how many steps a memory keeps at least half of what it holds, if this is its forget gate's bias.
 pub fn half_life(bias: f64) -> f64 {
     grading::not_solved_yet()

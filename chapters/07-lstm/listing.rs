@@ -29,10 +29,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 // ANCHOR_END: imports
 
-// ANCHOR: form
-/// The chord of each bar of the blues: I, IV or V, that is C7, F7 or G7.
-const FORM: [usize; 12] = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
-
+// ANCHOR: licks
 /// Four bars of melody for each chord, an eighth a step: which note of the scale begins, or 0 if none does.
 const LICKS: [[[usize; 8]; 4]; 3] = [
     [
@@ -58,6 +55,11 @@ const LICKS: [[[usize; 8]; 4]; 3] = [
 /// The pitches of the scale, and of each chord.
 const SCALE: [u8; 7] = [60, 63, 65, 67, 70, 72, 75];
 const CHORDS: [[u8; 4]; 3] = [[48, 52, 55, 58], [45, 48, 51, 53], [47, 50, 53, 55]];
+// ANCHOR_END: licks
+
+// ANCHOR: form
+/// The chord of each bar of the blues: I, IV or V, that is C7, F7 or G7.
+const FORM: [usize; 12] = [0, 0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 0];
 
 /// One chorus, 96 steps. A symbol says which chord and which note: `8 * chord + note`.
 fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
@@ -68,7 +70,9 @@ fn chorus(rng: &mut ChaCha8Rng) -> Vec<usize> {
     }
     steps
 }
+// ANCHOR_END: form
 
+// ANCHOR: sounding
 /// The blues as a saxophone plays it over a piano.
 fn sounding(steps: &[usize]) -> Score {
     let (mut tune, mut piano): (Vec<Note>, Vec<Note>) = (vec![], vec![]);
@@ -88,14 +92,16 @@ fn sounding(steps: &[usize]) -> Score {
     let score = Score::new("Blues", 2).with_tempo(212.0).with_metre(4, 4);
     score.with_voice("saxophone", 66, tune).with_voice("piano", 0, piano)
 }
-// ANCHOR_END: form
+// ANCHOR_END: sounding
 
 fn main() -> aeolian::Result<()> {
-    // ANCHOR: blues-learned
+    // ANCHOR: opened
     let folds = Takes::Folds("keep one piece in N of your music for the test");
     let mut page = Page::open_with("07-lstm", &[Takes::Text, folds])?;
     let mut rng = page.rng(1997);
+    // ANCHOR_END: opened
 
+    // ANCHOR: blues-net
     /// A net that has heard 160 times four choruses.
     fn blues(cell: Cell, seed: u64) -> aeolian::Result<SequenceModel> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -118,7 +124,9 @@ fn main() -> aeolian::Result<()> {
         train(&mut model, &lessons, &[], &settings, |_| {})?;
         Ok(model)
     }
+    // ANCHOR_END: blues-net
 
+    // ANCHOR: blues-learned
     let cool = Sampling { temperature: 0.5, top_k: 8 };
     let seed = rng.random();
     let mut bluesman = blues(Cell::Lstm, seed)?;
@@ -165,29 +173,36 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: blues-chords-right
 
     // ANCHOR: cell
-    let boxes = [
-        ("c before", 0.06, 0.0),
-        ("×", 0.22, 0.0),
-        ("+", 0.42, 0.0),
-        ("memory c", 0.88, 0.0),
-        ("forget f", 0.22, 1.3),
-        ("×", 0.42, 1.3),
-        ("new g", 0.57, 1.3),
-        ("tanh", 0.88, 1.3),
-        ("input i", 0.42, 2.6),
-        ("output o", 0.72, 2.6),
-        ("×", 0.88, 2.6),
-        ("says h", 0.88, 3.7),
-        ("x, h", 0.22, 2.6),
-        ("x, h", 0.57, 2.6),
-        ("x, h", 0.42, 3.7),
-        ("x, h", 0.72, 3.7),
-    ];
-    let memory = [(0, 1), (1, 2), (2, 3), (3, 7), (7, 10), (10, 11)];
-    let gates = [(4, 1), (8, 5), (6, 5), (5, 2), (9, 10)];
-    let hears = [(12, 4), (13, 6), (14, 8), (15, 9)];
-    let ways: Vec<(usize, usize)> = [&memory[..], &gates, &hears].concat();
-    let figure = plot::diagram("One unit: a memory with valves", &boxes, &ways);
+    /// One unit as boxes and arrows. Its words: the memory before, gates f, i and o, what is new, the memory, and what it says.
+    fn unit_drawn(title: &str, words: [&str; 7]) -> plot::Figure {
+        let [before, forget, input, output, new, memory, says] = words;
+        let boxes = [
+            (before, 0.06, 0.0),
+            ("×", 0.22, 0.0),
+            ("+", 0.42, 0.0),
+            (memory, 0.88, 0.0),
+            (forget, 0.22, 1.3),
+            ("×", 0.42, 1.3),
+            (new, 0.57, 1.3),
+            ("tanh", 0.88, 1.3),
+            (input, 0.42, 2.6),
+            (output, 0.72, 2.6),
+            ("×", 0.88, 2.6),
+            (says, 0.88, 3.7),
+            ("x, h", 0.22, 2.6),
+            ("x, h", 0.57, 2.6),
+            ("x, h", 0.42, 3.7),
+            ("x, h", 0.72, 3.7),
+        ];
+        let line = [(0, 1), (1, 2), (2, 3), (3, 7), (7, 10), (10, 11)];
+        let gates = [(4, 1), (8, 5), (6, 5), (5, 2), (9, 10)];
+        let hears = [(12, 4), (13, 6), (14, 8), (15, 9)];
+        plot::diagram(title, &boxes, &[&line[..], &gates, &hears].concat())
+    }
+
+    let words =
+        ["c before", "forget f", "input i", "output o", "new g", "memory c", "says h"];
+    let figure = unit_drawn("One unit: a memory with valves", words);
     page.show(
         "cell",
         &figure.captioned("Memory goes straight on; each gate hears x, and the h before"),
@@ -297,22 +312,17 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: gates
     player.forget();
-    let (mut memory, mut forget_gate) = (vec![], vec![]);
+    let mut inside = vec![];
     for &symbol in &played[..192] {
         player.hear(symbol);
-        for (name, values) in player.inside() {
-            let values = values.iter().copied().map(f64::from);
-            match name {
-                "memory" => memory.extend(values),
-                "forget gate" => forget_gate.extend(values),
-                _ => {}
-            }
+        for (_, values) in player.inside() {
+            inside.extend(values.iter().copied().map(f64::from));
         }
     }
-    let [memory, forget_gate] = [memory, forget_gate].map(|values: Vec<f64>| {
-        let by_step = Array2::from_shape_vec((192, 64), values).unwrap_or_default();
-        by_step.reversed_axes().as_standard_layout().to_owned()
-    });
+    // A row for each step: input gates, forget gates, what is new, output gates, memories.
+    let inside = Array2::from_shape_vec((192, 5 * 64), inside).unwrap_or_default();
+    let forget_gate = inside.slice(s![.., 64..128]).t().as_standard_layout().to_owned();
+    let memory = inside.slice(s![.., 256..]).t().as_standard_layout().to_owned();
     // The units whose memory changes most.
     let mut units: Vec<usize> = (0..64).collect();
     units.sort_by(|&a, &b| memory.row(b).std(0.0).total_cmp(&memory.row(a).std(0.0)));
@@ -346,6 +356,43 @@ fn main() -> aeolian::Result<()> {
         &figure.captioned("Memory cells, through the same two choruses"),
     )?;
     // ANCHOR_END: memory
+
+    // ANCHOR: one-bar
+    // The unit whose forget gate shuts most where a new chord begins.
+    let mut shuts = vec![];
+    for unit in 0..64 {
+        let gate = forget_gate.row(unit);
+        let begins =
+            (97..192).filter(|step| FORM[step / 8 % 12] != FORM[(step - 1) / 8 % 12]);
+        let begin: f64 = begins.clone().map(|step| gate[step]).sum();
+        shuts.push((begin / begins.count() as f64 - gate.mean().unwrap_or(0.0), unit));
+    }
+    shuts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let unit = shuts[0].1;
+    let mut table = Table::new(&["eighth of bar 5", "f", "i", "g", "memory", "o", "h"]);
+    let mut rows = vec![];
+    for step in 31..40 {
+        let [i, f, g, o, c] =
+            [0, 1, 2, 3, 4].map(|kind| inside[[step, 64 * kind + unit]]);
+        let row = [f, i, g, c, o, o * c.tanh()].map(|value| format!("{value:.2}"));
+        if step > 31 {
+            let [f, i, g, c, o, h] = &row;
+            table.row(&[&(step - 31), f, i, g, c, o, h]);
+        }
+        rows.push(row);
+    }
+    let [f, i, g, c, o, h] = &rows[1];
+    let before = format!("was {}", rows[0][3]);
+    let words = [("f", f), ("i", i), ("o", o), ("g", g), ("c", c), ("h", h)]
+        .map(|(name, value)| format!("{name} = {value}"));
+    let [f, i, o, g, c, h] = words.each_ref().map(String::as_str);
+    let title = format!("Unit {unit}, as IV begins");
+    let figure = unit_drawn(&title, [&before, f, i, o, g, c, h]);
+    page.show(
+        "one-bar",
+        &(figure, table).captioned("The unit whose forget gate shuts most at a change"),
+    )?;
+    // ANCHOR_END: one-bar
 
     // ANCHOR: adding
     /// The mean squared error on examples; learns from them if there is an optimiser.
@@ -416,7 +463,9 @@ fn main() -> aeolian::Result<()> {
         [waltzes, valid, test].map(|melodies| -> Vec<Vec<usize>> {
             melodies.iter().map(|melody| dice.encode(melody)).collect()
         });
+    // ANCHOR_END: waltzes
 
+    // ANCHOR: melodies
     /// A net for melodies, trained until the validation part no longer gains.
     fn melodies(
         page: &Page,
@@ -442,7 +491,9 @@ fn main() -> aeolian::Result<()> {
         })?;
         Ok(model)
     }
+    // ANCHOR_END: melodies
 
+    // ANCHOR: waltz-nets
     let lstm = melodies(
         &page,
         "waltzes",
@@ -461,7 +512,7 @@ fn main() -> aeolian::Result<()> {
         0.0,
         &mut rng,
     )?;
-    // ANCHOR_END: waltzes
+    // ANCHOR_END: waltz-nets
 
     // ANCHOR: rungs
     let mut rungs: Vec<(String, f64)> = vec![];
@@ -515,7 +566,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: ladder
 
-    // ANCHOR: tunes
+    // ANCHOR: lessons
     let corpus = page.tunes()?.divided(page.number("folds"))?;
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
@@ -527,6 +578,9 @@ fn main() -> aeolian::Result<()> {
         [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
             part.iter().map(|melody| alphabet.encode(melody)).collect()
         });
+    // ANCHOR_END: lessons
+
+    // ANCHOR: tunes
     let mut net = melodies(
         &page,
         "tunes",
@@ -637,7 +691,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: copying
 
-    // ANCHOR: chords
+    // ANCHOR: keys
     let one_in = page.number("folds");
     let chords = page.own("chords", "the book's waltzes", |music| {
         music.clone().polyphonic()?.divided(one_in)
@@ -663,7 +717,9 @@ fn main() -> aeolian::Result<()> {
             parts[place].push(frames(&game.bars(waltz), beat)?);
         }
     }
+    // ANCHOR_END: keys
 
+    // ANCHOR: pianist
     /// An LSTM that hears and plays 88 keys, and its surprise at the test part in nats a frame.
     fn keys(
         head: Head,
@@ -690,7 +746,9 @@ fn main() -> aeolian::Result<()> {
         let nats = surprise(&model, &parts[2], &settings)?;
         Ok((model.player()?, nats))
     }
+    // ANCHOR_END: pianist
 
+    // ANCHOR: chords
     let (_, independent) = keys(Head::Independent, own, &parts, &page, &mut rng)?;
     let nats = format!("{independent:.3}");
     page.show("nats-per-frame-independent", &nats.captioned("nats a frame, 88 coins"))?;
@@ -760,6 +818,95 @@ fn main() -> aeolian::Result<()> {
     let nats = format!("{:.3}", history.best_nats());
     page.show("text-nats", &nats.captioned("nats a letter, LSTM"))?;
     // ANCHOR_END: text-nats
+
+    // ANCHOR: traits
+    /// What one may know of each letter of a text: names, and a number for each letter.
+    fn traits_of(text: &[char]) -> Vec<(&'static str, Vec<f64>)> {
+        let names = ["letters since the word began", "words since the sentence began"];
+        let others = ["a vowel", "within brackets", "since a comma", "a capital"];
+        let (mut word, mut sentence, mut brackets, mut comma) = (0.0, 0.0, 0.0, 0.0);
+        let mut rows = vec![];
+        for &letter in text {
+            let is_letter = letter.is_alphabetic();
+            word = if is_letter { word + 1.0 } else { 0.0 };
+            match letter {
+                '\n' => (sentence, comma, brackets) = (0.0, 0.0, 0.0),
+                ' ' => sentence += 1.0,
+                '(' => brackets = 1.0,
+                ')' => brackets = 0.0,
+                _ => {}
+            }
+            comma = if letter == ',' { 1.0 } else { comma * 0.9 };
+            let vowel = f64::from(u8::from("aeiou".contains(letter)));
+            let capital = f64::from(u8::from(letter.is_uppercase()));
+            rows.push([word, sentence, vowel, brackets, comma, capital]);
+        }
+        let all = names.into_iter().chain(others).enumerate();
+        all.map(|(at, name)| (name, rows.iter().map(|row| row[at]).collect())).collect()
+    }
+
+    /// Pearson's r of two rows of numbers; 0 if one of them never moves.
+    fn correlation(a: &[f64], b: &[f64]) -> f64 {
+        let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
+        let (of_a, of_b) = (mean(a), mean(b));
+        let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+        for (a, b) in a.iter().zip(b) {
+            let (a, b) = (a - of_a, b - of_b);
+            (ab, aa, bb) = (ab + a * b, aa + a * a, bb + b * b);
+        }
+        if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+    }
+    // ANCHOR_END: traits
+
+    // ANCHOR: meaning
+    /// What each memory cell holds after each letter: a row for each cell.
+    fn cells(net: &SequenceModel, text: &[usize]) -> aeolian::Result<Vec<Vec<f64>>> {
+        let mut player = net.player()?;
+        let mut rows: Vec<Vec<f64>> = vec![];
+        for &symbol in text {
+            player.hear(symbol);
+            for (_, values) in player.inside().iter().filter(|one| one.0 == "memory") {
+                rows.resize(values.len(), vec![]);
+                for (row, value) in rows.iter_mut().zip(*values) {
+                    row.push(f64::from(value.tanh()));
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    let known = train_text.len().min(12_000);
+    let unread: Vec<usize> = held_out[0].iter().copied().take(8_000).collect();
+    let [by_known, by_unread] = [&train_text[..known], &unread]
+        .map(|part| cells(&speller, part).unwrap_or_default());
+    let [known, unread] = [&train_text[..known], &unread]
+        .map(|part| part.iter().map(|&symbol| letters[symbol]).collect::<Vec<char>>());
+    let mut found = vec![];
+    for ((name, values), (_, new)) in traits_of(&known).iter().zip(traits_of(&unread)) {
+        let mut best = (0.0, 0);
+        for (cell, held) in by_known.iter().enumerate() {
+            let r = correlation(held, values);
+            best = if f64::abs(r) > f64::abs(best.0) { (r, cell) } else { best };
+        }
+        found.push((correlation(&by_unread[best.1], &new), best.0, best.1, *name));
+    }
+    found.sort_by(|a, b| f64::abs(b.0).total_cmp(&f64::abs(a.0)));
+    let mut table = Table::new(&["what it holds", "cell", "r, found", "r, on new text"]);
+    for (new, r, cell, name) in &found {
+        table.row(&[name, cell, &format!("{r:.2}"), &format!("{new:.2}")]);
+    }
+    let held = &by_unread[found[0].2];
+    let middle = held.iter().sum::<f64>() / held.len() as f64;
+    let from = unread.iter().position(|letter| *letter == '\n').map_or(0, |end| end + 1);
+    let values: Vec<f64> = held[from..].iter().map(|value| value - middle).collect();
+    let excerpt: String = unread[from..].iter().take(600).collect();
+    let title = format!("Cell {}: {}", found[0].2, found[0].3);
+    let figure = plot::letters(&title, &excerpt, &values);
+    page.show(
+        "meaning",
+        &(figure, table).captioned("Text it never read, by what one of its cells held"),
+    )?;
+    // ANCHOR_END: meaning
 
     // ANCHOR: text
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };

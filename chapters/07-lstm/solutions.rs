@@ -19,6 +19,23 @@ pub fn lstm_step(
 }
 // ANCHOR_END: lstm_step
 
+// ANCHOR: step_back
+pub fn step_back(
+    input: f64,
+    forget: f64,
+    candidate: f64,
+    memory: f64,
+    blame: f64,
+) -> [f64; 4] {
+    [
+        blame * candidate * input * (1.0 - input),
+        blame * memory * forget * (1.0 - forget),
+        blame * input * (1.0 - candidate * candidate),
+        blame * forget,
+    ]
+}
+// ANCHOR_END: step_back
+
 // ANCHOR: half_life
 pub fn half_life(bias: f64) -> f64 {
     let kept = 1.0 / (1.0 + (-bias).exp());

@@ -11,7 +11,8 @@ use std::path::Path;
 /// these cells use, since a notebook sees only those that it named.
 pub fn setup(root: &Path, cells: &[Cell]) -> String {
     let mut lines = vec![
-        "// The first time this takes half a minute: the library is compiled. Then seconds.".to_string(),
+        "// This takes half a minute: the library is compiled, and the first time whatever it uses."
+            .to_string(),
         ":cache 1000".to_string(),
         ":dep aeolian = { path = \"..\" }".to_string(),
     ];
@@ -25,6 +26,9 @@ pub fn setup(root: &Path, cells: &[Cell]) -> String {
     }
     lines.join("\n")
 }
+
+/// The second code cell. With the cache still on, cargo would take every crate out of it anew for every cell: seconds each.
+const COMPILED: &str = "// From here on only the cells themselves are compiled.\n:cache 0";
 
 /// Whether this code needs a crate: by a path into it, or because `page.rng` gives a generator of it.
 fn uses(code: &str, dependency: &str) -> bool {
@@ -84,6 +88,7 @@ fn written(woven: &Woven, value: impl Fn(&str) -> String) -> String {
                 push_prose(&mut cells, &mut prose, &format!("before-{}", cell.name));
                 if !is_set_up {
                     cells.push(code_cell("setup", &woven.setup));
+                    cells.push(code_cell("compiled", COMPILED));
                     is_set_up = true;
                 }
                 cells.push(code_cell(&cell.name, &cell.code));
@@ -242,6 +247,7 @@ mod tests {
         let expected = [
             ("before-one", "# Dice\n\nSee [wind](01-wind.ipynb)."),
             ("setup", ":dep aeolian"),
+            ("compiled", COMPILED),
             ("one", "let a = 1;\nlet b = 2;"),
             ("before-two", "There are 46.151 of them, $x$."),
             ("two", "a"),

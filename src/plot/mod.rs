@@ -13,7 +13,9 @@ mod chart;
 mod diagram;
 mod frame;
 mod graph;
+mod keyboard;
 mod layout;
+mod letters;
 mod matrix;
 mod names;
 mod net;
@@ -32,6 +34,8 @@ pub use bars::bars;
 pub use chart::{curves, log_curves, log_log_curves, scatter};
 pub use diagram::{diagram, dilations};
 pub use graph::graph;
+pub use keyboard::keyboards;
+pub use letters::letters;
 pub use matrix::{heatmap, heatmap_with_strips};
 pub use net::{Neuron, Weight, net};
 pub use roll::piano_roll;
@@ -39,7 +43,7 @@ pub use sound::waveform;
 pub use spectrogram::{spectrogram, spectrogram_linear};
 pub use spectrum::spectrum;
 pub use strips::Strip;
-pub use trellis::trellis;
+pub use trellis::{trellis, trellis_filled};
 
 /// A picture, as the text of an SVG file.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -79,6 +79,99 @@ pub fn trellis(
     })
 }
 
+/// How a trellis is filled: one small picture below the other, each after the times of `until`. `pointers` holds for every time but the first
+/// where the best way into each state came from; only these ways are drawn. A circle is as large as the state is likely on its best way
+/// (`weights`, shape [time, state]). In the last picture the likeliest way is read back from the end.
+pub fn trellis_filled(
+    title: &str,
+    states: &[String],
+    heard: &[String],
+    weights: &Array2<f64>,
+    pointers: &[Vec<usize>],
+    until: &[usize],
+) -> Figure {
+    let titles = title_lines(title);
+    let top = 14 + titles.len() as i32 * 25;
+    let (times, rows) = (weights.nrows().min(MOST.1), weights.ncols().min(MOST.0));
+    let names = states.iter().take(rows).map(|name| width_of(name, TEXT_SIZE));
+    let left = names.max().unwrap_or(0).min(140) + 44;
+    let (row, strip) = (30, 30 * rows.max(1) as i32 + 26);
+    let step = (WIDTH - left - 44) * 10 / times.saturating_sub(1).max(1) as i32;
+    let height = top + strip * until.len().clamp(1, 12) as i32 + 26;
+    figure(title, height, |canvas| {
+        draw_titles(canvas, &titles);
+        let ink = canvas.label_ink();
+        for (picture, &known) in until.iter().enumerate().take(12) {
+            let known = known.clamp(1, times.max(1)).min(times);
+            let above = (top + 16 + strip * picture as i32) * 10;
+            let at = |time: usize, state: usize| -> Place {
+                (left * 10 + step * time as i32, above + row * 10 * state as i32)
+            };
+            let ways = canvas.rule_ink(16, ".75");
+            for (time, from) in pointers.iter().enumerate().take(known.saturating_sub(1)) {
+                for (to, &from) in from.iter().enumerate().take(rows).filter(|way| *way.1 < rows) {
+                    canvas.line(vec![at(time, from), at(time + 1, to)], ways);
+                }
+            }
+            let path = if known == times {
+                read_back(weights, pointers)
+            } else {
+                vec![]
+            };
+            let strong = format!(
+                "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"55\"",
+                colour(1)
+            );
+            let places = path.iter().enumerate().map(|(time, &state)| at(time, state));
+            if !path.is_empty() {
+                canvas.line(places.collect(), canvas.ink(strong));
+            }
+            for (time, state) in (0..times).flat_map(|time| (0..rows).map(move |state| (time, state))) {
+                let weight = weights[[time, state]].clamp(0.0, 1.0);
+                let (radius, ink) = match time < known {
+                    true => (
+                        20.0 + 85.0 * weight.sqrt(),
+                        format!(
+                            "class=\"data\" fill=\"{}\"",
+                            colour(usize::from(path.get(time) == Some(&state)))
+                        ),
+                    ),
+                    false => (18.0, "fill=\"#888\" fill-opacity=\".6\"".to_string()),
+                };
+                canvas.circle(at(time, state), radius as i32, canvas.ink(ink));
+            }
+            for (state, name) in states.iter().take(rows).enumerate() {
+                let place = (120, at(0, state).1);
+                canvas.text(
+                    &shortened(name, TEXT_SIZE, 140),
+                    place,
+                    (HPos::Left, VPos::Center),
+                    ink,
+                );
+            }
+        }
+        for (time, name) in heard.iter().enumerate().take(times) {
+            let place = (left * 10 + step * time as i32, (height - 24) * 10);
+            let name = shortened(name, TEXT_SIZE, step / 10 - 4);
+            canvas.text(&name, place, (HPos::Center, VPos::Top), ink);
+        }
+    })
+}
+
+/// The path that ends in the likeliest last state and follows the pointers.
+fn read_back(weights: &Array2<f64>, pointers: &[Vec<usize>]) -> Vec<usize> {
+    let Some(last) = weights.outer_iter().next_back() else {
+        return vec![];
+    };
+    let best = last.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let mut path = vec![best.map_or(0, |best| best.0)];
+    for from in pointers.iter().take(weights.nrows() - 1).rev() {
+        path.extend(path.last().and_then(|state| from.get(*state)).copied());
+    }
+    path.reverse();
+    path
+}
+
 /// Every step that might be, thin, and those of the path strong.
 fn draw_steps(
     canvas: &Canvas,
@@ -141,6 +234,36 @@ mod tests {
             assert!(texts.iter().any(|shown| shown == text), "{text}: {texts:?}");
         }
         assert!(marks(&figure) >= 6, "six circles and a path");
+    }
+
+    #[test]
+    fn a_trellis_is_filled_day_by_day_and_read_back_at_the_end() {
+        let weights = array![[0.6, 0.4], [0.7, 0.3], [0.2, 0.8]];
+        let pointers = [vec![0, 0], vec![0, 1]];
+        assert_eq!(read_back(&weights, &pointers), [0, 1, 1]);
+        let of = |until: &[usize]| {
+            trellis_filled(
+                "F",
+                &names(&["a", "b"]),
+                &names(&["x", "y", "z"]),
+                &weights,
+                &pointers,
+                until,
+            )
+        };
+        let lines = |figure: &Figure| figure.svg().matches("<polyline").count();
+        assert_eq!(lines(&of(&[2])), 2);
+        assert_eq!(lines(&of(&[2, 3])), 2 + 4 + 1);
+        assert_eq!(texts(&of(&[1, 3])), ["F", "a", "b", "a", "b", "x", "y", "z"]);
+        trellis_filled("", &[], &[], &Array2::zeros((0, 2)), &[], &[0, 9]);
+        trellis_filled(
+            "",
+            &[],
+            &[],
+            &Array2::ones((20, 20)),
+            &vec![vec![99; 20]; 30],
+            &[1000],
+        );
     }
 
     #[test]
