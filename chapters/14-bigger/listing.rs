@@ -438,8 +438,8 @@ fn main() -> aeolian::Result<()> {
     for (music, symbols, bytes, seconds) in [
         ("the book's tunes, in keys", once as f64, 2.0, lstm_seconds),
         (
-            "170,000 MIDI files, as long as ten tunes each",
-            170e3 * 10.0 * a_tune,
+            "176,581 MIDI files, each as long as ten tunes",
+            176_581.0 * 10.0 * a_tune,
             2.0,
             lstm_seconds,
         ),
@@ -455,6 +455,7 @@ fn main() -> aeolian::Result<()> {
         let cells = cells.map(|number| match number {
             1e7.. => format!("{number:.1e}"),
             10.0.. => format!("{number:.0}"),
+            _ if number.fract() == 0.0 => format!("{number}"),
             _ => format!("{number:.4}"),
         });
         table.row(&[&music, &cells[0], &cells[1], &cells[2], &cells[3]]);
