@@ -18,6 +18,7 @@
 //! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`sliders`] | bars on request, by three makers; chords under them, phrases of them |
 //! | [`composer`] | whole pieces to order: a plan, chords, a melody, an accompaniment |
+//! | [`shards`] | music as files of numbers, for training beyond this machine |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
 //! # Music
@@ -166,6 +167,8 @@ pub mod page;
 pub mod plot;
 pub mod predict;
 pub mod recurrent;
+#[cfg(not(target_family = "wasm"))]
+pub mod shards;
 pub mod sliders;
 pub mod sound;
 mod threads;

@@ -2,6 +2,7 @@
 
 mod book;
 mod children;
+mod export;
 mod fingerprint;
 mod link;
 mod listings;
@@ -77,6 +78,7 @@ fn command(words: Words) -> Result<ExitCode> {
             let beside = watch.then_some(words.port);
             return practise::practise(&root, chapter.as_deref(), beside, hint.as_deref());
         }
+        Command::Export(export) => export::export(&export)?,
         Command::Preprocess => make::preprocess(io::stdin(), io::stdout())?,
         Command::Supports(renderer) if renderer != "html" => return Ok(ExitCode::FAILURE),
         Command::Supports(_) => {}

@@ -1,8 +1,10 @@
 //! The command line.
 
+use aeolian::shards::SHARD;
 use anyhow::{Context, Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// What `--help` says.
 pub const HELP: &str = "\
@@ -21,6 +23,10 @@ Commands:
   practise [CHAPTER]    Grade the exercises: solved, failing and why, or not solved yet
     --watch             Grade again whenever a file is saved, with the book open beside it
     --hint [EXERCISE]   Give the next hint to this exercise, or to the first that is not solved
+  export MUSIC DIR      Write music as shards of symbols into a new folder, for training elsewhere: see chapter 14
+    --keys              Write what is to be learned from in all twelve keys
+    --sounds            Write WAV files as µ-law codes, 8,000 a second, in place of MIDI and ABC as symbols
+    --shard N           Begin a new shard after N symbols (1048576 if left out)
 
 Options:
   --port PORT           Serve at this port of 127.0.0.1, or at the next free one (3000 if left out)
@@ -33,6 +39,7 @@ Examples:
   cargo run -- build                make the book in book/, and stop
   cargo run -- practise             how far you are with the exercises
   cargo run -- practise 02-dice     the exercises of one chapter
+  cargo run -- export ~/midi shards the music below ~/midi, as numbers
 ";
 
 /// What the press is asked to do.
@@ -48,12 +55,23 @@ pub enum Command {
         watch: bool,
         hint: Option<String>,
     },
+    Export(Export),
     /// What `mdbook build` calls: weave the pages that it sends.
     Preprocess,
     /// Whether the press weaves for this renderer: mdBook asks first.
     Supports(String),
     Help,
     Version,
+}
+
+/// What music goes where, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Export {
+    pub music: PathBuf,
+    pub to: PathBuf,
+    pub keys: bool,
+    pub sounds: bool,
+    pub shard: u64,
 }
 
 /// A command, and the port for those that serve.
@@ -69,17 +87,24 @@ pub struct Words {
 /// If there is a word that means nothing here.
 pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Words> {
     let mut parser = Parser::from_args(words);
-    let mut plain: Vec<String> = Vec::new();
+    let mut plain: Vec<OsString> = Vec::new();
     let (mut port, mut watch, mut hint) = (None, false, None);
+    let (mut keys, mut sounds, mut shard) = (false, false, None);
     while let Some(word) = parser.next()? {
         match word {
-            Arg::Short('h') | Arg::Long("help") => plain = vec!["help".to_string()],
-            Arg::Short('V') | Arg::Long("version") => plain = vec!["version".to_string()],
+            Arg::Short('h') | Arg::Long("help") => plain = vec!["help".into()],
+            Arg::Short('V') | Arg::Long("version") => plain = vec!["version".into()],
             Arg::Long("port") => {
                 let given = parser.value()?;
                 port = Some(given.parse().context("--port takes a number from 0 to 65535")?);
             }
             Arg::Long("watch") => watch = true,
+            Arg::Long("keys") => keys = true,
+            Arg::Long("sounds") => sounds = true,
+            Arg::Long("shard") => {
+                let given = parser.value()?.parse().ok().filter(|symbols| *symbols > 0);
+                shard = Some(given.context("--shard takes a number of symbols, from 1 on")?);
+            }
             Arg::Long("hint") => {
                 let exercise = parser.optional_value();
                 let next = exercise.or_else(|| parser.values().ok().and_then(|mut values| values.next()));
@@ -88,41 +113,57 @@ pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Words> {
                         .unwrap_or_default(),
                 );
             }
-            Arg::Value(word) => plain.push(word.string()?),
+            Arg::Value(word) => plain.push(word),
             other => bail!(
                 "{}. `cargo run -- --help` lists what there is",
                 other.unexpected()
             ),
         }
         if let [help] = &plain[..]
-            && ["help", "version"].contains(&help.as_str())
+            && (help == "help" || help == "version")
         {
             break; // whatever else was said
         }
     }
-    let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
-    let command = match plain[..] {
+    let given: Vec<String> = plain.iter().map(|word| word.to_string_lossy().into()).collect();
+    let named: Vec<&str> = given.iter().map(String::as_str).collect();
+    let command = match named[..] {
         [] => Command::Open,
         ["build"] => Command::Build,
         ["listings"] => Command::Listings,
         ["weave"] => Command::Weave,
         ["practise"] | ["practise", _] => Command::Practise {
-            chapter: plain.get(1).map(|chapter| chapter.to_string()),
+            chapter: named.get(1).map(|chapter| chapter.to_string()),
             watch,
             hint: hint.clone(),
         },
+        ["export", _, _] => Command::Export(Export {
+            music: PathBuf::from(&plain[1]), // as it came: a path need not be text
+            to: PathBuf::from(&plain[2]),
+            keys,
+            sounds,
+            shard: shard.unwrap_or(SHARD),
+        }),
+        ["export", ..] => bail!("`export` takes two folders: cargo run -- export MUSIC DIR"),
         ["preprocess"] => Command::Preprocess,
         ["preprocess", "supports", renderer] => Command::Supports(renderer.to_string()),
         ["help"] => Command::Help,
         ["version"] => Command::Version,
         _ => bail!(
             "there is no command `{}`. `cargo run -- --help` lists what there is",
-            plain.join(" ")
+            named.join(" ")
         ),
     };
     let practises = matches!(command, Command::Practise { .. });
     if !practises && (watch || hint.is_some()) {
         bail!("--watch and --hint belong to `practise`. `cargo run -- --help` shows how");
+    }
+    let exports = matches!(command, Command::Export(_));
+    if !exports && (keys || sounds || shard.is_some()) {
+        bail!("--keys, --sounds and --shard belong to `export`. `cargo run -- --help` shows how");
+    }
+    if keys && sounds {
+        bail!("--keys is for notes: a sound is written as it is. Leave out --keys or --sounds");
     }
     if port.is_some() && command != Command::Open && !(practises && watch) {
         bail!("--port is for what serves the book. Leave it out");
@@ -180,6 +221,18 @@ mod tests {
             practise(None, false, Some("two_dice"))
         );
         assert_eq!(told("practise --watch --port 1").unwrap().port, 1);
+        let export = |keys, sounds, shard| {
+            Command::Export(Export {
+                music: "a".into(),
+                to: "b".into(),
+                keys,
+                sounds,
+                shard,
+            })
+        };
+        assert_eq!(command("export a b"), export(false, false, SHARD));
+        assert_eq!(command("export a b --keys --shard 9"), export(true, false, 9));
+        assert_eq!(command("export a --sounds b"), export(false, true, SHARD));
         assert_eq!(command("preprocess"), Command::Preprocess);
         assert_eq!(
             command("preprocess supports html"),
@@ -201,6 +254,13 @@ mod tests {
             "--port many",
             "--watch",
             "build --port 1",
+            "export",
+            "export a",
+            "export a b c",
+            "export a b --shard 0",
+            "export a b --keys --sounds",
+            "export a b --port 1",
+            "build --keys",
         ] {
             assert!(told(line).is_err(), "{line}");
         }

@@ -2,6 +2,7 @@
 
 mod read;
 mod reading;
+mod stream;
 
 use super::Score;
 use crate::Result;
@@ -9,12 +10,14 @@ use crate::file;
 use crate::threads::*;
 use read::Read;
 pub use reading::Reading;
+use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Which part of a corpus a piece belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     /// What a model learns from.
     Train,
@@ -37,7 +40,7 @@ impl Part {
 
     /// The part that this content falls into: 80% train, 10% valid, 10% test. Copies of a piece fall
     /// together, so that none is both learnt and tested.
-    fn of_content(bytes: &[u8]) -> Part {
+    pub(crate) fn of_content(bytes: &[u8]) -> Part {
         match hash(bytes) % 10 {
             0..8 => Part::Train,
             8 => Part::Valid,
@@ -160,12 +163,7 @@ impl Corpus {
 
     /// Lets the folders decide, if there are any, and sees to it that something is there to learn from.
     fn split(&mut self, root: &Path) {
-        let folder = |piece: &Piece| {
-            let mut below = piece.file.strip_prefix(root).ok()?.components();
-            let first = below.next()?;
-            below.next().and_then(|_| Part::of_folder(first.as_os_str()))
-        };
-        let folders: Vec<_> = self.pieces.iter().map(folder).collect();
+        let folders: Vec<_> = self.pieces.iter().map(|piece| piece.folder(root)).collect();
         if folders.iter().any(Option::is_some) {
             for (piece, folder) in self.pieces.iter_mut().zip(folders) {
                 piece.part = folder.unwrap_or(Part::Train);

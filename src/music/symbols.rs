@@ -107,6 +107,13 @@ impl Alphabet {
         Alphabet::with(pitches, durations)
     }
 
+    /// The alphabet of all melodies that these two are of.
+    pub fn joined(&self, other: &Alphabet) -> Alphabet {
+        let pitches = self.pitches.iter().chain(&other.pitches).copied();
+        let durations = self.durations.iter().chain(&other.durations).copied();
+        Alphabet::with(pitches.collect(), durations.collect())
+    }
+
     fn with(pitches: BTreeSet<Pitch>, durations: BTreeSet<Duration>) -> Alphabet {
         let common_multiple = |finest: u32, duration: &Duration| {
             let factor = duration.denominator / greatest_common_divisor(finest, duration.denominator);
@@ -385,6 +392,9 @@ mod tests {
         assert_eq!(alphabet.to_string().parse::<Alphabet>().unwrap(), alphabet);
         let empty = Alphabet::of([]);
         assert_eq!(empty.to_string().parse::<Alphabet>().unwrap(), empty);
+        let other = Melody::parse(3, "A3 C4:2").unwrap();
+        let both = Alphabet::of([&tune(), &other]);
+        assert_eq!(Alphabet::of([&other]).joined(&alphabet), both);
         for wrong in ["", "C4 1", "H4 | 1", "C4 | 1/0", "C4 | x", "C4 | -1"] {
             assert!(wrong.parse::<Alphabet>().is_err(), "{wrong}");
         }

@@ -77,7 +77,7 @@ fn in_notebook() -> bool {
 }
 
 /// The folder of the library's own Cargo.toml, from wherever the listing was started.
-fn house() -> &'static Path {
+pub fn house() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 /// What the reader gave.
 #[derive(Debug, Default)]
 pub(super) struct Own {
+    path: PathBuf,
     music: Option<Corpus>,
     /// Whether the music was looked at for a grid.
     on_grid: bool,
@@ -41,6 +42,12 @@ impl Page {
     /// The reader's own WAV files, if the chapter [takes sounds](super::Takes::Sounds).
     pub fn sounds(&self) -> &[PathBuf] {
         self.own.as_ref().map_or(&[], |own| &own.sounds)
+    }
+
+    /// Where the notes lie that [`Page::tunes`] reads.
+    pub fn tunes_path(&self) -> PathBuf {
+        let own = self.own.as_ref().filter(|own| own.music.is_some());
+        own.map_or_else(|| house().join("data/tunes"), |own| own.path.clone())
     }
 
     /// The first piece of the reader's own music, named by its title or its file; else this one of the book's. A note says which.

@@ -79,7 +79,7 @@ impl Axis {
     }
 
     /// An axis on which each power of ten is equally long, over these values, which are greater than 0. It is marked at
-    /// so many powers or fewer; if there are not even two, at 2 and 5 times a power as well.
+    /// so many powers or fewer; if there are not even three, at 2 and 5 times a power as well, and if that is not enough, at round numbers.
     pub fn powers(label: &str, (low, high): (f64, f64), wanted: i32) -> Axis {
         let within = |value: f64| value.clamp(f64::MIN_POSITIVE, f64::MAX);
         let room = (within(high).log10() - within(low).log10()).max(0.5) * 0.05;
@@ -91,12 +91,16 @@ impl Axis {
             .filter(|exponent| exponent.rem_euclid(every) == 0)
             .map(|exponent| (power(exponent), scientific(power(exponent))))
             .collect();
-        if ticks.len() < 2 {
+        let inside = |tick: &(f64, String)| (low..=high).contains(&tick.0);
+        if ticks.len() < 3 {
             let marks = (first - 1..=last)
                 .flat_map(|exponent| [1.0, 2.0, 5.0].map(|factor| factor * power(exponent)));
-            ticks = marks.map(|mark| (mark, short(mark))).collect();
+            ticks = marks.map(|mark| (mark, short(mark))).filter(inside).collect();
         }
-        ticks.retain(|tick| (low..=high).contains(&tick.0));
+        if ticks.len() < 3 {
+            ticks = self::ticks(low, high, 5);
+        }
+        ticks.retain(inside);
         Axis {
             label: label.to_string(),
             low,

@@ -39,6 +39,27 @@ pub fn log_curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure 
     draw_curves(Frame::new(title, x, y), &series)
 }
 
+/// Lines through points, as [`curves`] draws them, with two axes on which each power of ten is equally long: a power law is a straight
+/// line. A point with a value of 0 or less leaves a gap.
+pub fn log_log_curves(title: &str, axes: (&str, &str), series: &[Series]) -> Figure {
+    let mut series = series.to_vec();
+    for point in series.iter_mut().flat_map(|series| &mut series.points) {
+        if point.0 <= 0.0 || point.1 <= 0.0 {
+            *point = (f64::NAN, f64::NAN);
+        }
+    }
+    let points = || {
+        series
+            .iter()
+            .flat_map(|series| &series.points)
+            .filter(|point| finite(point))
+    };
+    let x = extent(points().map(|point| point.0)).unwrap_or((1.0, 10.0));
+    let y = extent(points().map(|point| point.1)).unwrap_or((1.0, 10.0));
+    let frame = Frame::new(title, Axis::powers(axes.0, x, 7), Axis::powers(axes.1, y, 7));
+    draw_curves(frame, &series)
+}
+
 fn draw_curves(mut frame: Frame, series: &[Series]) -> Figure {
     let named = series
         .iter()
@@ -218,6 +239,29 @@ mod tests {
         let near = Series::new("", [(0.0, 0.03), (1.0, 0.06)]);
         let near = crate::plot::tests::texts(&log_curves("", ("", ""), &[near]));
         assert!(near.iter().any(|text| text == "0.05"), "{near:?}");
+    }
+
+    #[test]
+    fn a_power_law_is_a_straight_line() {
+        let law = Series::new("law", (0..5).map(|i| (10f64.powi(i), 10f64.powi(-i))));
+        let gap = Series::new("gap", [(0.0, 1.0), (10.0, 0.1)]);
+        let figure = log_log_curves("", ("music", "loss"), &[law, gap]);
+        assert_eq!(marks(&figure), 2);
+        let numbers = |line: &str| -> Vec<f64> {
+            let line = line.split('"').next().unwrap_or_default();
+            line.split([' ', ','])
+                .filter_map(|number| number.parse().ok())
+                .collect()
+        };
+        let lines = figure.svg().split("points=\"").skip(1).map(numbers);
+        let line = lines.into_iter().find(|line| line.len() == 10).unwrap();
+        let slopes: Vec<f64> = (line.chunks(2).zip(line.chunks(2).skip(1)))
+            .map(|(a, b)| (b[1] - a[1]) / (b[0] - a[0]))
+            .collect();
+        assert!(
+            slopes.len() == 4 && slopes.iter().all(|slope| (slope - slopes[0]).abs() < 0.02),
+            "{slopes:?}"
+        );
     }
 
     #[test]

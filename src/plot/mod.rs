@@ -31,7 +31,7 @@ mod theme;
 mod trellis;
 
 pub use bars::bars;
-pub use chart::{curves, log_curves, scatter};
+pub use chart::{curves, log_curves, log_log_curves, scatter};
 pub use diagram::{diagram, dilations};
 pub use graph::graph;
 pub use keyboard::keyboards;

@@ -85,7 +85,7 @@ impl Reading {
     }
 }
 
-fn line(why: &Error) -> String {
+pub(super) fn line(why: &Error) -> String {
     why.to_string().replace(['\n', '\r'], " ")
 }
 

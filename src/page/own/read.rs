@@ -12,7 +12,10 @@ impl Page {
     /// Reads what the reader gave, and says what it is.
     #[track_caller]
     pub(in crate::page) fn read_own(&mut self, path: &Path, takes: &[Takes]) -> Result<()> {
-        let mut own = Own::default();
+        let mut own = Own {
+            path: path.to_path_buf(),
+            ..Own::default()
+        };
         let sounds = takes.contains(&Takes::Sounds);
         let mut about;
         if path.is_dir() {
