@@ -95,11 +95,11 @@ impl Composer {
     /// # Errors
     /// If there is none, or several are called so.
     pub fn style(&self, name: &str) -> Result<usize> {
-        let found: Vec<usize> = (0..self.styles.len())
-            .filter(|style| self.styles[*style].is(name))
-            .collect();
-        match found[..] {
-            [one] => Ok(one),
+        let all = || 0..self.styles.len();
+        let exact = all().find(|style| self.styles[*style].name == name);
+        let found: Vec<usize> = all().filter(|style| self.styles[*style].is(name)).collect();
+        match (exact, &found[..]) {
+            (Some(one), _) | (None, &[one]) => Ok(one),
             _ => {
                 let names: Vec<&str> = self.styles.iter().map(|style| &style.name[..]).collect();
                 Err(Error::value(

@@ -66,24 +66,20 @@ impl Harmony {
         };
         let mut all: Vec<[usize; 2]> = vec![[0, 0]; plan.bars.len()];
         for run in runs(plan) {
+            // What comes before is known, also where it repeats.
+            (0..run[0]).for_each(|bar| repeat(plan, &mut all, bar));
             let mut weights = vec![[1.0; COUNT]; run.len() * slots];
-            if let (Some(units), Some(first)) = (melody, run.first()) {
-                let units = units.iter().skip(*first);
+            if let Some(units) = melody {
+                let units = units.iter().skip(run[0]);
                 for (weights, unit) in weights.chunks_mut(slots).zip(units) {
                     fit(weights, unit);
                 }
             }
             pin(&mut weights, plan, &run, slots);
-            let from = run
-                .first()
-                .and_then(|first| first.checked_sub(1))
-                .map(|bar| all[bar][1]);
+            let from = run[0].checked_sub(1).map(|bar| all[bar][1]);
             let path = path(&table[kind % table.len().max(1)], from, &weights, rng);
             for (bar, chords) in run.iter().zip(path.chunks(slots)) {
                 all[*bar] = [chords[0], chords[slots - 1]];
-            }
-            if let Some(last) = run.last() {
-                repeat(plan, &mut all, *last);
             }
         }
         (0..all.len()).for_each(|bar| repeat(plan, &mut all, bar));
@@ -135,7 +131,7 @@ fn repeat(plan: &Plan, all: &mut [[usize; 2]], bar: usize) {
     }
 }
 
-/// Bars to be written, one after the other, of one phrase.
+/// Bars to be written, one after the other, of one phrase: each run has one at least.
 fn runs(plan: &Plan) -> Vec<Vec<usize>> {
     let mut runs: Vec<Vec<usize>> = Vec::new();
     for (number, bar) in plan.bars.iter().enumerate() {

@@ -151,6 +151,6 @@ impl Features {
 
     /// How hard a note is struck that has no accent.
     pub fn velocity(&self) -> f64 {
-        72.0 + 32.0 * self.loudness.clamp(-1.0, 1.0)
+        80.0 + 26.0 * self.loudness.clamp(-1.0, 1.0)
     }
 }

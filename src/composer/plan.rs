@@ -92,13 +92,16 @@ impl Plan {
     }
 
     /// Adds a phrase; the last bar of a piece is always written anew.
-    fn add(&mut self, phrase: Phrase, last: bool, forms: &Forms, kind: usize, rng: &mut impl Rng) {
+    fn add(&mut self, mut phrase: Phrase, last: bool, forms: &Forms, kind: usize, rng: &mut impl Rng) {
         let first = self.phrases.iter().find(|first| first.theme.0 == phrase.theme.0);
         let (inside, mut changed) = (forms.inside(kind, rng), forms.changed(kind, rng));
         if first.is_none() || !phrase.theme.1 {
             changed = [false; PHRASE];
         }
         let from_first = first.map(|first| first.from);
+        if let Some(first) = first.filter(|_| !changed[PHRASE - 1] && !last) {
+            phrase.close = first.close; // it is copied, too
+        }
         for bar in 0..phrase.bars {
             let closes = bar + 1 == phrase.bars;
             let again = match from_first {
