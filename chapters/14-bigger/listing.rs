@@ -35,15 +35,17 @@ fn main() -> aeolian::Result<()> {
         match corpus.part(Part::Train).count() {
             64.. => Ok(corpus),
             few => Err(aeolian::Error::value(
-                format!("{few} pieces to learn from cannot be cut into slices"),
-                "Give a folder of at least eighty",
+                format!(
+                    "With {few} of its pieces to learn from, this music is too little for slices"
+                ),
+                "Give a folder of at least eighty pieces",
             )),
         }
     }
     let own = page.own("tunes", "the book's tunes", enough)?;
-    let corpus = match own {
-        Some(corpus) => corpus,
-        None => page.book_tunes()?.divided(None)?,
+    let (corpus, path) = match own {
+        Some(corpus) => (corpus, page.tunes_path()),
+        None => (page.book_tunes()?.divided(None)?, house().join("data/tunes")),
     };
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
@@ -382,7 +384,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: shards
     let folder = std::env::temp_dir().join(format!("aeolian-14-{}", std::process::id()));
     let settings = Notes { in_keys: true, shard: 20_000 };
-    let exported = export_notes(&page.tunes_path(), &folder, &settings, |_, _| {});
+    let exported = export_notes(&path, &folder, &settings, |_, _| {});
     let index: Index = exported?.0;
     std::fs::remove_dir_all(&folder).ok();
     let mut table = Table::new(&["part", "pieces", "symbols", "shards", "bytes"]);
