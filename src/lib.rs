@@ -17,6 +17,7 @@
 //! | [`bars`] | bars of music as rows of numbers, measured and judged; a variational autoencoder of them |
 //! | [`gan`] | two nets at a game: one forges, one judges |
 //! | [`sliders`] | bars on request, by three makers; chords under them, phrases of them |
+//! | [`composer`] | whole pieces to order: a plan, chords, a melody, an accompaniment |
 //! | [`shards`] | music as files of numbers, for training beyond this machine |
 //! | [`page`] | showing a thing to a person: in a terminal, a notebook, the book |
 //!
@@ -153,6 +154,7 @@
 
 pub mod bars;
 pub mod chance;
+pub mod composer;
 mod error;
 pub mod file;
 pub mod gan;

@@ -201,6 +201,11 @@ fn numbers(text: &str) -> Vec<f64> {
     words.map(|word| word.parse().unwrap()).collect()
 }
 
+/// The number with which a cell of a table begins.
+fn first_number(cell: &str) -> f64 {
+    cell.split(' ').next().unwrap().parse().unwrap()
+}
+
 /// The corners of a line or a polygon, or where another mark lies.
 fn places(mark: Node) -> Vec<(f64, f64)> {
     if let Some(points) = mark.attribute("points") {
@@ -1102,6 +1107,146 @@ fn chapter_11_says_why_it_does_not_learn_from_few_tunes() {
         note.contains("too few") && note.contains("the book's tunes"),
         "{note}"
     );
+}
+
+#[test]
+fn chapter_12_composes_to_order() {
+    let shown = Shown::of("12-composer", &[]);
+    shown.check(&[
+        "piece",
+        "plan",
+        "layers",
+        "moods",
+        "moods-heard",
+        "mood-by-feature",
+        "style-recognised",
+        "form-returns",
+        "ladder-of-forms",
+        "who-writes-best",
+        "minute",
+        "composer",
+    ]);
+    // A calm waltz of 48 s at 90: 24 bars, to the last tick.
+    let piece = shown.score("piece");
+    assert_eq!(piece.end(), 24 * 3 * piece.resolution);
+    assert!((piece.seconds() - 48.0).abs() < 1e-3, "{} s", piece.seconds());
+    assert_eq!(
+        shown.score("composer"),
+        piece,
+        "the panel begins with the same piece"
+    );
+    // The controls: mode, register, density, articulation, loudness.
+    let own = shown.column("mood-by-feature", 1);
+    assert!(own.len() == 5 && own.iter().all(|order| *order >= 0.9), "{own:?}");
+    let [pleasant, active] = [5, 6].map(|column| shown.column("mood-by-feature", column));
+    assert!(
+        pleasant[0] > 0.9 && pleasant[2..].iter().all(|order| order.abs() < 0.3),
+        "{pleasant:?}"
+    );
+    assert!(
+        active[0].abs() < 0.3 && active[2..].iter().all(|order| *order > 0.9),
+        "{active:?}"
+    );
+    let loudness = shown.column("moods-heard", 4);
+    assert!(
+        loudness[1] > loudness[0] + 3.0 && loudness[3] > loudness[2] + 3.0,
+        "{loudness:?}"
+    );
+    // Tunes, then chain, hidden, lstm and gan.
+    let table = std::fs::read_to_string(shown.path("style-recognised", "tsv")).unwrap();
+    let all: Vec<f64> = table
+        .lines()
+        .find(|row| row.starts_with("all"))
+        .unwrap()
+        .split('\t')
+        .skip(1)
+        .map(first_number)
+        .collect();
+    assert!(all[1] >= 80.0, "the chain's pieces are recognised: {all:?}");
+    assert!(
+        all[1..].iter().all(|share| *share > all[0] && *share >= 55.0),
+        "{all:?}"
+    );
+    let others = table.lines().last().unwrap().split('\t').skip(2);
+    assert!(
+        others
+            .map(first_number)
+            .all(|share| (20.0..65.0).contains(&share)),
+        "to an ear of other tunes they are as hard to place as tunes: {table}"
+    );
+    // Tunes, each alone, each to a plan.
+    let returns = shown.column("ladder-of-forms", 1);
+    assert!(returns[1..5].iter().all(|share| *share < 15.0), "{returns:?}");
+    assert!(
+        returns[5..9]
+            .iter()
+            .all(|share| (share - returns[0]).abs() < 12.0),
+        "{returns:?}"
+    );
+    assert_eq!(shown.data("form-returns"), [16; 3]);
+    // People, then the four.
+    let table = std::fs::read_to_string(shown.path("who-writes-best", "tsv")).unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(1)
+        .map(|row| row.split('\t').collect())
+        .collect();
+    let number = |row: usize, column: usize| first_number(rows[row][column]);
+    let critic: Vec<f64> = (0..5).map(|row| number(row, 1)).collect();
+    assert!((44.0..=56.0).contains(&critic[0]), "{critic:?}");
+    assert!(
+        critic[1] < critic[2] && critic[1] < critic[4] && critic[1] <= 68.0,
+        "the chain is found out least: {critic:?}"
+    );
+    assert!(
+        (2..5).all(|row| number(1, 2) > number(row, 2)),
+        "and copies most: {table}"
+    );
+    assert!(
+        (1..5).all(|row| number(row, 3) > number(0, 3) - 1.0),
+        "on strong steps as harmonious as tunes: {table}"
+    );
+    // How long it takes depends on the machine; the page says what it was here.
+    for column in [1, 2] {
+        let took = shown.column("minute", column);
+        assert!(took.iter().all(|milliseconds| *milliseconds > 0.0), "{took:?}");
+    }
+}
+
+#[test]
+fn chapter_12_takes_an_order_and_the_readers_tunes_for_a_style() {
+    let jigs = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tunes/jigs.abc");
+    let words = "--mood bright --tempo 120 --length 20 --seed 7";
+    let order: Vec<&str> = [jigs.to_str().unwrap()]
+        .into_iter()
+        .chain(words.split(' '))
+        .collect();
+    let shown = Shown::of("12-composer", &order);
+    let names: Vec<&str> = shown.run.shown.iter().map(|shown| shown.name.as_str()).collect();
+    assert_eq!(names, ["your-music", "piece"]);
+    let piece = shown.score("piece");
+    // Twenty bars of two beats, half a second each.
+    assert_eq!(piece.end(), 20 * 3 * piece.resolution);
+    assert_eq!(piece.metres[0].1, aeolian::music::Metre { beats: 6, unit: 8 });
+    assert!((piece.seconds() - 20.0).abs() < 1e-3);
+    let staves = std::fs::read_to_string(shown.path("piece", "abc")).unwrap();
+    assert!(staves.contains("M:6/8"), "{staves}");
+    let place = tempfile::tempdir().unwrap();
+    for (words, wrong) in [
+        (["--mood", "happy"], "calm, bright, sad or restless"),
+        (["--style", "polka"], "waltzes"),
+        (["--tempo", "20"], "40 to 200"),
+        (["--length", "9"], "10 to 300"),
+        (["--model", "rnn"], "chain, hidden, lstm or gan"),
+    ] {
+        let output = run("12-composer", place.path(), &words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && errors.contains(wrong),
+            "{words:?}: {errors}"
+        );
+        assert!(!errors.contains("panicked"), "{errors}");
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
 # All but the forge, whose game is chaos: one digit that differs, and it takes another course.
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio", "composer"]
 
 
 # ---- The module against native code.
@@ -380,6 +380,67 @@ async def move_studio(page, name, wrong):
     await until(page, wrong, "the link does not say how it stands", "name => location.hash.startsWith(`#shown-${name}&`) && location.hash.includes('tempo=200') && location.hash.includes('seed=')", name)
 
 
+async def move_composer(page, name, wrong):
+    """Orders are met, within a second; layers are kept, thrown again and muted; the whole piece is a file."""
+    panel = page.locator(f"#shown-{name}")
+    words = "name => document.querySelector(`#shown-${name} .tone`).textContent"
+
+    def press(label):
+        return panel.get_by_role("button", name=label, exact=True).click()
+
+    async def drawn(voice):
+        """The notes of a voice as they are drawn."""
+        colours = await page.evaluate("aeolian.COLOURS")
+        return await page.eval_on_selector_all(f"#shown-{name} .piece rect", "(all, colour) => all.filter((note) => note.getAttribute('fill') === colour).map((note) => note.dataset.note)", colours[voice])
+
+    for control, value in [("mood", 1), ("style", 2), ("tempo", 160), ("length", 30)]:
+        await slide(page, name, control, value)
+    before = await page.evaluate("name => panels.played(name, 0).length", name)
+    await press("Compose")
+    met = "name => /30\\.\\d s, 160 beats a minute, bright /.test(document.querySelector(`#shown-${name} .tone`).textContent)"
+    await until(page, wrong, "the order is not met within a second", met, name, 1)
+    # A busy machine keeps up to three seconds of sound ready.
+    await until(page, wrong, "it is not heard soon", "([name, before]) => panels.played(name, before).length > 2", [name, before], 4)
+    for model in (1, 2, 3, 0):
+        await slide(page, name, "model", model)
+        said = await page.evaluate(words, name)
+        await press("Compose")
+        await until(page, wrong, f"model {model} composes nothing", "([name, said]) => document.querySelector(`#shown-${name} .tone`).textContent !== said", [name, said])
+    melody, chords = await drawn(0), await drawn(1)
+    for _ in range(3):
+        await press("Throw the chords again")
+    await page.wait_for_timeout(300)
+    if await drawn(0) != melody or await drawn(1) == chords:
+        wrong.append("thrown chords leave no melody as it was, or are the same")
+    await press("Throw the melody again")
+    await page.wait_for_timeout(300)
+    if (thrown := await drawn(0)) == melody:
+        wrong.append("a thrown melody is the same")
+    await press("Keep the melody")
+    await press("Compose")
+    await page.wait_for_timeout(300)
+    if await drawn(0) != thrown:
+        wrong.append("a kept melody is another one")
+    await slide(page, name, "length", 40)
+    await press("Compose")
+    await until(page, wrong, "it does not say that nothing could be kept", f"name => ({words})(name).includes('nothing could be kept')", name)
+    await press("Keep the melody")
+    await press("The melody sounds")
+    await page.wait_for_timeout(1500)
+    before = await page.evaluate("name => panels.played(name, 0).length", name)
+    await page.wait_for_timeout(2000)
+    heard = await page.evaluate("([name, before]) => panels.played(name, before)", [name, before])
+    if not heard or any(note.endswith("/0") for note in heard):
+        wrong.append("a muted melody sounds, or nothing does")
+    await press("The melody sounds")
+    for ending, begin in [("WAV", b"RIFF"), ("MIDI", b"MThd")]:
+        async with page.expect_download() as download:
+            await press(f"Save the whole piece as {ending}")
+        content = Path(await (await download.value).path()).read_bytes()
+        if not content.startswith(begin) or len(content) < 500:
+            wrong.append(f"the whole piece is no {ending} file")
+
+
 async def move_forge(page, name, wrong):
     """A game from nothing: it goes on, cures keep it going, other nets begin anew, and the handle leads back."""
     at = "Number((document.querySelector(`#shown-${name} .tone`).textContent.match(/^step (\\d+)/) || [0, -1])[1])"
@@ -406,7 +467,7 @@ async def move_forge(page, name, wrong):
 MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
     "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys, "endless": move_endless,
-    "mixer": move_mixer, "forge": move_forge, "studio": move_studio,
+    "mixer": move_mixer, "forge": move_forge, "studio": move_studio, "composer": move_composer,
 }
 
 

@@ -281,7 +281,8 @@
 		}
 
 		save(bytes, kind) {
-			const [ending, type] = [["wav", "audio/wav"], ["mid", "audio/midi"], ["safetensors", ""]][kind];
+			const [wav, midi] = [["wav", "audio/wav"], ["mid", "audio/midi"]];
+			const [ending, type] = [wav, midi, ["safetensors", ""], wav, midi][kind];
 			const link = make("a", { download: `${this.name}.${ending}`, href: URL.createObjectURL(new Blob([bytes], { type })) });
 			link.click();
 			setTimeout(() => URL.revokeObjectURL(link.href), 10000);

@@ -81,6 +81,11 @@ aeolian.worker = () => {
 		},
 		tone: ({ midi, program }) => ({ tone: samples(module.tone(midi, program)) }),
 		file({ kind, heard }) {
+			// A whole piece takes a while to perform: what is heard meanwhile is made before.
+			const usual = ahead;
+			ahead = Math.max(ahead, kind > 2 ? 48 * CHUNK : 0);
+			pump();
+			ahead = usual;
 			const well = module.file(kind, heard);
 			if (!well) throw new Error(new TextDecoder().decode(answer()));
 			return { file: answer(), kind };

@@ -3,7 +3,7 @@
 use crate::panels::{self, Panel};
 use crate::stage::{Event, Stage};
 use aeolian::music::midi;
-use aeolian::sound::{RATE, Sound, wav};
+use aeolian::sound::{RATE, Sound, perform, wav};
 use aeolian::{Error, Result};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -160,6 +160,23 @@ impl Engine {
             true => Err(nothing()),
             false => midi::encode(&score),
         }
+    }
+
+    /// The whole piece that the panel plays, heard or not, as a WAV file.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn whole_wav(&self) -> Result<Vec<u8>> {
+        let sound = perform(self.panel.whole().ok_or_else(nothing)?)?;
+        wav::encode(&sound, wav::Format::Int16)
+    }
+
+    /// The same as a MIDI file.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn whole_midi(&self) -> Result<Vec<u8>> {
+        midi::encode(self.panel.whole().ok_or_else(nothing)?)
     }
 }
 

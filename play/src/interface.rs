@@ -145,13 +145,16 @@ pub extern "C" fn tone(midi: u32, program: u32) -> usize {
     })
 }
 
-/// Answers with a file of what was heard, when so many samples have been heard: 0 for WAV, else MIDI.
+/// Answers with a file of what was heard, when so many samples have been heard: 0 for WAV, 1 for MIDI; 3 and 4 are the same of the whole piece
+/// that a panel plays.
 #[unsafe(no_mangle)]
 pub extern "C" fn file(kind: u32, heard: f64) -> u32 {
     with(|module| {
         let file = match (&module.engine, kind) {
             (None, _) => Err(aeolian::Error::value("No panel is open", "Open one first")),
             (Some(engine), 0) => engine.wav(heard as u64),
+            (Some(engine), 3) => engine.whole_wav(),
+            (Some(engine), 4) => engine.whole_midi(),
             (Some(engine), _) => engine.midi(heard as u64),
         };
         module.answer(file)

@@ -1,10 +1,11 @@
 //! A small model for each panel, to test it with: natively, and against the module.
 
-use aeolian::bars::{BAR, Request, SYMBOLS, Scale, Vae, VaeShape};
+use aeolian::bars::{BAR, Request, SYMBOLS, Scale, Vae, VaeShape, WORDS, tunes};
 use aeolian::chance::dice::Game;
+use aeolian::composer::{Composer, Packed, SavedStates, Writer};
 use aeolian::gan::{Forger, ForgerShape, Latent, Made};
 use aeolian::markov::hidden::{Harmoniser, PseudoCounts};
-use aeolian::music::{Alphabet, Melody};
+use aeolian::music::{Alphabet, Corpus, Melody, Part, Piece, abc};
 use aeolian::nn::{Curve, Parameter, Saved, annotated};
 use aeolian::recurrent::{Architecture, SequenceModel};
 use aeolian::sliders::{StepModel, StepShape};
@@ -16,7 +17,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 14] = [
+pub const MODELS: [&str; 15] = [
     "wind",
     "dice",
     "walk",
@@ -31,6 +32,7 @@ pub const MODELS: [&str; 14] = [
     "mixer",
     "forge",
     "studio",
+    "composer",
 ];
 
 /// A model for the panel of this name.
@@ -52,6 +54,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         "mixer" => mixer(),
         "studio" => studio().unwrap_or_default(),
+        "composer" => composer().unwrap_or_default(),
         _ => Vec::new(),
     }
 }
@@ -129,6 +132,42 @@ fn studio() -> aeolian::Result<Vec<u8>> {
         "chain": {"transition": chain}, "sizes": models.each_ref().map(Vec::len),
     });
     Ok([about.to_string().as_bytes(), b"\n", &models.concat()].concat())
+}
+
+/// The book's waltzes and jigs, an LSTM and a forger that have learned nothing, and hidden states that have hardly begun.
+fn composer() -> aeolian::Result<Vec<u8>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let mut corpus = Corpus::default();
+    let waltzes: &[u8] = include_bytes!("../../data/tunes/waltzes.abc");
+    for (name, text) in [
+        ("waltzes", waltzes),
+        ("jigs", include_bytes!("../../data/tunes/jigs.abc")),
+    ] {
+        for (score, _) in abc::decode(text)? {
+            corpus.pieces.push(Piece {
+                file: format!("{name}.abc").into(),
+                part: Part::Train,
+                score,
+            });
+        }
+    }
+    let (kinds, tunes) = tunes(&corpus);
+    let composer = Composer::of(&kinds, tunes)?;
+    let lessons = composer.lessons();
+    let size = Architecture {
+        units: 12,
+        embedding: 4,
+        ..Architecture::default()
+    };
+    let lstm = SequenceModel::new(WORDS + kinds.len(), &size, &mut rng)?.to_bytes()?;
+    let (mut forger, scale) = Writer::gan(&lessons, 1, &mut rng, |_| {})?;
+    let gan = forger.to_bytes()?;
+    let hidden = Writer::hidden(&lessons, 1, &mut rng)?;
+    let about = json!({
+        "tunes": Packed::of(&composer), "scale": scale, "first": 0, "seeds": [7, 7, 7, 7],
+        "hidden": hidden.iter().map(SavedStates::of).collect::<Vec<_>>(), "sizes": [lstm.len(), gan.len()],
+    });
+    Ok([about.to_string().as_bytes(), b"\n", &lstm, &gan].concat())
 }
 
 fn walk() -> serde_json::Value {

@@ -36,12 +36,12 @@ pub fn sung(model: &mut impl Predictor, bar: usize, bars: usize, rng: &mut impl 
 #[derive(Clone, Debug)]
 pub struct NoteChain {
     order: usize,
-    counts: HashMap<Context, [u32; SYMBOLS]>,
+    counts: HashMap<u64, [u32; SYMBOLS]>,
     now: Context,
 }
 
 /// What a chain remembers.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Context {
     metre: usize,
     step: usize,
@@ -69,22 +69,27 @@ impl Context {
         }
     }
 
-    /// As much of it as a chain of a lower order remembers.
-    fn shorter(&self, order: usize) -> Context {
-        let keys = self.keys.iter().take(order).copied().collect();
-        Context { keys, ..self.clone() }
+    /// As much of it as a chain of this order remembers, as a number: five bits for each key, and they differ from those where no key is.
+    fn shortened(&self, order: usize) -> u64 {
+        let moment = (self.metre << 8 | self.step << 4 | self.since) as u64;
+        let keys = self.keys.iter().take(order);
+        keys.fold(moment, |number, key| number << 5 | (*key as u64 + 1))
     }
 }
 
+/// So many keys fit into the number that stands for a context.
+const MOST: usize = 10;
+
 impl NoteChain {
-    /// A chain that remembers so many keys, and has counted what comes next in these units.
+    /// A chain that remembers so many keys, up to ten, and has counted what comes next in these units.
     pub fn taught<'a>(order: usize, units: impl IntoIterator<Item = &'a Unit>) -> NoteChain {
-        let mut counts: HashMap<Context, [u32; SYMBOLS]> = HashMap::new();
+        let order = order.min(MOST);
+        let mut counts: HashMap<u64, [u32; SYMBOLS]> = HashMap::new();
         for unit in units {
             let mut now = Context::default();
             for word in words(unit) {
                 for order in (0..=order).filter(|_| word < SYMBOLS) {
-                    counts.entry(now.shorter(order)).or_insert([0; SYMBOLS])[word] += 1;
+                    counts.entry(now.shortened(order)).or_insert([0; SYMBOLS])[word] += 1;
                 }
                 now.hear(word, order);
             }
@@ -116,7 +121,7 @@ impl Predictor for NoteChain {
         let steps = &mut probabilities[..SYMBOLS];
         steps.fill(1.0 / SYMBOLS as f64);
         for order in 0..=self.order {
-            let Some(counts) = self.counts.get(&self.now.shorter(order)) else {
+            let Some(counts) = self.counts.get(&self.now.shortened(order)) else {
                 break;
             };
             let total = f64::from(counts.iter().sum::<u32>()) + 0.5;

@@ -70,11 +70,7 @@ impl Lessons {
                     lessons.kinds.len() - 1
                 });
             let number = heard.entry(kind).or_default();
-            let part = match *number % 8 {
-                1 | 5 => Part::Test,
-                3 => Part::Valid,
-                _ => Part::Train,
-            };
+            let part = part_of(*number);
             let whole = whole_bars(piece);
             lessons.left_out += whole.iter().filter(|bar| bar.is_none()).count();
             let before = lessons.all.len();
@@ -111,8 +107,17 @@ impl Lessons {
     }
 }
 
+/// What a tune is for that comes so far down among those of its kind.
+pub(super) fn part_of(number: usize) -> Part {
+    match number % 8 {
+        1 | 5 => Part::Test,
+        3 => Part::Valid,
+        _ => Part::Train,
+    }
+}
+
 /// The kind of each piece: its file's name where a file holds several, else its folder's.
-fn kinds(pieces: &[Piece]) -> Vec<String> {
+pub(super) fn kinds(pieces: &[Piece]) -> Vec<String> {
     let mut of_file: HashMap<_, usize> = HashMap::new();
     for piece in pieces {
         *of_file.entry(&piece.file).or_default() += 1;
@@ -128,7 +133,7 @@ fn kinds(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// The bars of a piece, each a unit, or none where it cannot be used.
-fn whole_bars(piece: &Piece) -> Vec<Option<Unit>> {
+pub(super) fn whole_bars(piece: &Piece) -> Vec<Option<Unit>> {
     let score = &piece.score;
     let resolution = score.resolution.max(1);
     let up = moved_up(piece);

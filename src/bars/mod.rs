@@ -7,7 +7,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`] |
+//! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`]; [`tunes`], [`Tune`] |
 //! | measures | [`measures`], [`MEASURES`], [`Scale`]; [`chords`], [`strong_notes`]; [`Request`] |
 //! | judging | [`Judge`], [`critic`], [`floor`]; [`copies`], [`distinct`], [`rhythm_overlap`], [`interval_overlap`]; [`rank_correlation`] |
 //! | models | [`NoteChain`], [`words`], [`sung`]; [`Vae`] |
@@ -19,6 +19,7 @@ mod lessons;
 mod likeness;
 mod measures;
 mod request;
+mod tunes;
 mod unit;
 mod vae;
 
@@ -30,5 +31,6 @@ pub use likeness::{copies, distinct, interval_overlap, rank_correlation, rhythm_
 pub(crate) use measures::count;
 pub use measures::{MEASURES, Scale, measures};
 pub use request::Request;
+pub use tunes::{Tune, tunes};
 pub use unit::{BAR, HOLD, KEYS, REST, SYMBOLS, Unit, UnitNote, drawn, metres, rows, score};
 pub use vae::{Vae, VaeShape};

@@ -18,6 +18,8 @@ pub enum Takes {
     Folds(&'static str),
     /// Another whole number from 1 on: its name and what it does. See [`super::Page::number`].
     Number(&'static str, &'static str),
+    /// A word: its name, and what may be said. See [`super::Page::word`].
+    Word(&'static str, &'static str),
 }
 
 /// What stood on the command line.
@@ -28,6 +30,7 @@ pub(super) struct Arguments {
     pub music: Option<PathBuf>,
     pub seed: Option<u64>,
     pub numbers: BTreeMap<String, usize>,
+    pub spoken: BTreeMap<String, String>,
     pub out: PathBuf,
 }
 
@@ -37,14 +40,18 @@ pub(super) fn read(chapter: &str, takes: &[Takes], words: Vec<OsString>) -> Resu
         "grid",
         "move notes to N steps a quarter note; without it, a grid is found for music that was played by hand",
     )];
+    let mut spoken = Vec::new();
     for one in takes {
         match *one {
             Takes::Folds(what) => numbers.push(("folds", what)),
             Takes::Number(name, what) => numbers.push((name, what)),
+            Takes::Word(name, what) => spoken.push((name, what)),
             Takes::Sounds | Takes::Text => {}
         }
     }
-    let options: String = numbers.iter().map(|(name, _)| format!("[--{name} N] ")).collect();
+    let words_of = spoken.iter().map(|(name, _)| format!("[--{name} WORD] "));
+    let numbers_of = numbers.iter().map(|(name, _)| format!("[--{name} N] "));
+    let options: String = words_of.chain(numbers_of).collect();
     let usage = format!("Usage: cargo run --example {chapter} -- [MUSIC] {options}[--seed N] [--out DIR]");
     let wrong = |error: lexopt::Error| Error::value(error.to_string(), &usage);
     let mut read = Arguments {
@@ -70,11 +77,16 @@ pub(super) fn read(chapter: &str, takes: &[Takes], words: Vec<OsString>) -> Resu
                 })?;
                 read.numbers.insert(name, number);
             }
+            Long(name) if spoken.iter().any(|(own, _)| *own == name) => {
+                let name = name.to_string();
+                let word = words.value().map_err(wrong)?;
+                read.spoken.insert(name, word.to_string_lossy().into());
+            }
             Long("out") => read.out = words.value().map_err(wrong)?.into(),
             Long("help") | Short('h') => {
                 println!(
                     "{usage}\n\n{}",
-                    help(takes, &numbers, &read.out.display().to_string())
+                    help(takes, &spoken, &numbers, &read.out.display().to_string())
                 );
                 std::process::exit(0);
             }
@@ -100,8 +112,11 @@ pub(super) fn taken(takes: &[Takes]) -> String {
     format!("a file of {kinds}, or a folder of such files{text}")
 }
 
-fn help(takes: &[Takes], numbers: &[(&str, &str)], out: &str) -> String {
+fn help(takes: &[Takes], words: &[(&str, &str)], numbers: &[(&str, &str)], out: &str) -> String {
     let mut help = format!("  MUSIC       {}, in place of the book's\n", taken(takes));
+    for (name, what) in words {
+        help += &format!("  {:<11} {what}\n", format!("--{name} W"));
+    }
     for (name, what) in numbers {
         help += &format!("  {:<11} {what}\n", format!("--{name} N"));
     }
@@ -119,6 +134,7 @@ mod tests {
             Takes::Text,
             Takes::Folds("in turn"),
             Takes::Number("states", "how many"),
+            Takes::Word("mood", "calm or sad"),
         ];
         read("03-markov", &takes, words.iter().map(OsString::from).collect())
     }
@@ -130,6 +146,8 @@ mod tests {
             "--folds",
             "5",
             "--states=7",
+            "--mood",
+            "sad",
             "--seed",
             "0",
             "--out",
@@ -139,7 +157,8 @@ mod tests {
         assert_eq!(read.music, Some("songs".into()));
         assert_eq!((read.numbers["folds"], read.numbers["states"]), (5, 7));
         assert_eq!((read.seed, read.out), (Some(0), "there".into()));
-        assert_eq!(read.all.len(), 8);
+        assert_eq!(read.spoken["mood"], "sad");
+        assert_eq!(read.all.len(), 10);
     }
 
     #[test]
@@ -153,7 +172,9 @@ mod tests {
         ] {
             let message = of(words).err().unwrap().to_string();
             assert!(
-                message.contains("Usage") && message.contains("[--states N]"),
+                message.contains("Usage")
+                    && message.contains("[--states N]")
+                    && message.contains("[--mood WORD]"),
                 "{message}"
             );
         }
@@ -163,7 +184,7 @@ mod tests {
     fn help_says_what_is_true_for_the_chapter() {
         assert_eq!(taken(&[]), "a file of MIDI or ABC, or a folder of such files");
         assert!(taken(&[Takes::Sounds]).contains("WAV"));
-        let help = help(&[Takes::Text], &[("states", "how many")], "out");
+        let help = help(&[Takes::Text], &[], &[("states", "how many")], "out");
         assert!(
             help.contains("a text") && help.contains("--states N  how many"),
             "{help}"

@@ -67,6 +67,7 @@ pub struct Page {
     of_the_book: &'static str,
     seed: Option<u64>,
     numbers: BTreeMap<String, usize>,
+    spoken: BTreeMap<String, String>,
     run: Run,
 }
 
@@ -112,6 +113,7 @@ impl Page {
             folder: Some(words.out.join(chapter)),
             seed: words.seed,
             numbers: words.numbers,
+            spoken: words.spoken,
             ..Page::default()
         };
         page.run.arguments = words.all;
@@ -132,6 +134,16 @@ impl Page {
     /// What was given for a number that the chapter takes, such as `folds`; none in a notebook.
     pub fn number(&self, option: &str) -> Option<usize> {
         self.numbers.get(option).copied()
+    }
+
+    /// What was given for a word that the chapter takes, such as `mood`; none in a notebook.
+    pub fn word(&self, option: &str) -> Option<&str> {
+        self.spoken.get(option).map(String::as_str)
+    }
+
+    /// The seed that was given, or this one.
+    pub fn seed(&self, seed: u64) -> u64 {
+        self.seed.unwrap_or(seed)
     }
 
     /// The listing's source of chance: every draw comes from this seed, or from `--seed`.

@@ -16,6 +16,18 @@ pub enum Form {
     Song,
 }
 
+/// What each bar of a song is like: the number of its noise, and how far that is varied. A A′ B A′, two bars each.
+pub const SONG: [(usize, f32); 8] = [
+    (0, 0.0),
+    (1, 0.0),
+    (0, 0.0),
+    (1, 0.4),
+    (2, 0.0),
+    (3, 0.0),
+    (0, 0.0),
+    (1, 0.4),
+];
+
 /// Bars, each with its chords.
 pub type Phrase = Vec<(Unit, [usize; 2])>;
 
@@ -35,16 +47,7 @@ impl Form {
         // What each bar is like: its noise, which chords, how far it is varied.
         let plan: [(usize, f32); 8] = match self {
             Form::Confetti => std::array::from_fn(|bar| (bar, 0.0)),
-            Form::Song => [
-                (0, 0.0),
-                (1, 0.0),
-                (0, 0.0),
-                (1, 0.4),
-                (2, 0.0),
-                (3, 0.0),
-                (0, 0.0),
-                (1, 0.4),
-            ],
+            Form::Song => SONG,
         };
         let mut noises: Vec<Array2<f32>> = Vec::new();
         let mut chords: Vec<[usize; 2]> = Vec::new();

@@ -8,7 +8,7 @@
 //! | makers | [`Maker`], [`StepModel`]; [`noise`], [`between`] |
 //! | lessons | [`Asking`]; [`ChordChain`] |
 //! | trials | [`Manner`], [`move_slider`], [`mix_kinds`] |
-//! | several bars | [`Form`], [`Phrase`]; [`accompany`], [`chord_pitches`] |
+//! | several bars | [`Form`], [`SONG`], [`Phrase`]; [`accompany`], [`chord_pitches`] |
 
 mod form;
 mod lessons;
@@ -18,7 +18,7 @@ mod step;
 mod trials;
 mod voices;
 
-pub use form::{Form, Phrase};
+pub use form::{Form, Phrase, SONG};
 pub use lessons::{Asking, ChordChain};
 pub use maker::{Maker, between, noise};
 pub use step::{StepModel, StepShape};

@@ -3,6 +3,7 @@
 mod beginning;
 mod blues;
 mod chords;
+mod composer;
 mod dice;
 mod endless;
 mod forge;
@@ -19,6 +20,7 @@ mod walk;
 mod wind;
 
 use crate::stage::Stage;
+use aeolian::music::Score;
 use aeolian::nn::{Activation, Curve, Dense, Layer, Parameter, Play, Stack};
 use aeolian::sound::Performer;
 use aeolian::{Error, Result};
@@ -40,6 +42,11 @@ pub trait Panel {
     /// If the model is not what the panel plays.
     fn renew(&mut self, _model: &[u8]) -> Result<bool> {
         Ok(false)
+    }
+
+    /// The whole piece that it plays, where there is one.
+    fn whole(&self) -> Option<&Score> {
+        None
     }
 
     /// Says what happens next, and waits for as long as that takes.
@@ -70,6 +77,7 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "chords" => Box::new(chords::ChordsPanel::new(model)?),
         "endless" => Box::new(endless::EndlessPanel::new(model)?),
         "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
+        "composer" => Box::new(composer::ComposerPanel::new(model)?),
         "studio" => Box::new(studio::StudioPanel::new(model)?),
         "plans" => Box::new(plans::PlansPanel::new(model)?),
         "blues" => Box::new(blues::BluesPanel::new(model)?),

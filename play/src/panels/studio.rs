@@ -6,7 +6,7 @@ use aeolian::bars::{CHORDS, KEYS, MEASURES, Request, Scale, Unit, Vae};
 use aeolian::gan::Forger;
 use aeolian::music::Pitch;
 use aeolian::nn::Saved;
-use aeolian::sliders::{ChordChain, Maker, StepModel, between, chord_pitches, noise};
+use aeolian::sliders::{ChordChain, Maker, SONG, StepModel, between, chord_pitches, noise};
 use aeolian::{Error, Result};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -14,18 +14,6 @@ use serde_json::json;
 
 /// General MIDI programs of the instruments to choose from.
 const PROGRAMS: [u8; 4] = [73, 40, 11, 0];
-
-/// Which bar of eight is of which noise, and how far it is varied: A A' B A'.
-const SONG: [(usize, f32); 8] = [
-    (0, 0.0),
-    (1, 0.0),
-    (0, 0.0),
-    (1, 0.4),
-    (2, 0.0),
-    (3, 0.0),
-    (0, 0.0),
-    (1, 0.4),
-];
 
 /// So many bars can be gone back to.
 const REMEMBERED: usize = 64;

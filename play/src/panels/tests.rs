@@ -567,3 +567,89 @@ fn the_studio_holds_a_bar_goes_back_and_mutes() {
     assert!(!muted.is_empty() && melody(muted).is_empty());
     assert!(engine.act("mute 3").is_err() && engine.act("mute x").is_err());
 }
+
+/// What the composer draws of its piece after a gesture.
+fn drawn(engine: &mut Engine, gesture: &str) -> serde_json::Value {
+    engine.events(); // what was said before
+    engine.act(gesture).unwrap();
+    let own = engine.events().into_iter().find_map(|event| match event.said {
+        Said::Own(own) if own.get("notes").is_some() => Some(own),
+        _ => None,
+    });
+    own.unwrap()
+}
+
+/// Its notes of one voice: when each begins, and its pitch.
+fn of_voice(drawn: &serde_json::Value, voice: u64) -> Vec<(u64, u64)> {
+    let notes = drawn["notes"].as_array().unwrap().iter();
+    let of_voice = notes.filter(|note| note[3] == voice);
+    of_voice
+        .map(|note| (note[0].as_u64().unwrap(), note[2].as_u64().unwrap()))
+        .collect()
+}
+
+#[test]
+fn the_composer_meets_orders_and_keeps_layers() {
+    let mut engine = Engine::open("composer", &model("composer"), 5).unwrap();
+    for (control, value) in [("tempo", 120.0), ("length", 30.0), ("style", 1.0), ("mood", 2.0)] {
+        engine.set(control, value).unwrap();
+    }
+    for writer in [1.0, 2.0, 3.0, 0.0] {
+        engine.set("model", writer).unwrap();
+        let piece = drawn(&mut engine, "compose");
+        assert_eq!(piece["seconds"], 30.0, "jigs of two beats: 30 bars");
+        assert!(
+            piece["words"].as_str().unwrap().contains("sad after jigs"),
+            "{piece}"
+        );
+        assert!(
+            (0..3).all(|voice| of_voice(&piece, voice).len() > 20),
+            "model {writer}"
+        );
+    }
+    let first = drawn(&mut engine, "compose");
+    let other = drawn(&mut engine, "throw melody");
+    assert_ne!(of_voice(&first, 0), of_voice(&other, 0));
+    assert_eq!(of_voice(&first, 1), of_voice(&other, 1), "the chords are kept");
+    engine.act("keep melody").unwrap();
+    let kept = drawn(&mut engine, "compose");
+    assert_eq!(of_voice(&other, 0), of_voice(&kept, 0));
+    engine.set("length", 60.0).unwrap();
+    let longer = drawn(&mut engine, "compose");
+    assert!(longer["note"].as_str().unwrap().contains("nothing could be kept"));
+    assert!(engine.act("throw drums").is_err() && engine.act("mute 3").is_err());
+    assert!(engine.set("drums", 1.0).is_err());
+}
+
+#[test]
+fn the_composer_plays_what_it_has_drawn_and_gives_the_whole_piece() {
+    let mut engine = Engine::open("composer", &model("composer"), 5).unwrap();
+    engine.set("length", 12.0).unwrap();
+    let whole = engine
+        .events()
+        .into_iter()
+        .rev()
+        .find_map(|event| match event.said {
+            Said::Own(own) if own.get("notes").is_some() => Some(own),
+            _ => None,
+        });
+    let whole = whole.unwrap();
+    let (mut left, mut right) = (vec![0.0; 11 * 44_100], vec![0.0; 11 * 44_100]);
+    engine.play(&mut left, &mut right);
+    let heard = engine.events().into_iter().filter_map(|event| match event.said {
+        Said::Note(midi, _, 0) => Some((event.at, u64::from(midi))),
+        _ => None,
+    });
+    let heard: Vec<(u64, u64)> = heard.collect();
+    let drawn = of_voice(&whole, 0);
+    assert!(heard.len() > 8 && heard.len() <= drawn.len());
+    for ((at, midi), (milliseconds, pitch)) in heard.iter().zip(drawn) {
+        assert_eq!(*midi, pitch);
+        assert!((*at as f64 / 44.1 - milliseconds as f64).abs() < 1.0, "{at}");
+    }
+    assert!(engine.whole_midi().unwrap().starts_with(b"MThd"));
+    let wav = engine.whole_wav().unwrap();
+    assert!(wav.len() > 12 * 4 * 44_100, "{} bytes", wav.len());
+    let walk = Engine::open("walk", &model("walk"), 5).unwrap();
+    assert!(walk.whole_midi().is_err());
+}

@@ -1,0 +1,46 @@
+//! Whole pieces to order: a mood, a style, a tempo, a length.
+//!
+//! A [`Composer`] has listened to tunes. It composes from the whole to the parts: a [`Plan`] says which phrases come back and how they close; a path of
+//! chords goes under it; a [`Writer`] fills each new bar once, and bars that come back are copied; figures of accompaniment go beneath. A
+//! [`Mood`] is a point of two dials, from which five [`Features`] follow.
+//!
+//! | | |
+//! |---|---|
+//! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
+//! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`] |
+//! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
+//! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`] |
+//! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
+
+mod accompany;
+mod compose;
+mod ear;
+mod form;
+mod harmony;
+mod measure;
+mod mood;
+mod order;
+mod packed;
+mod piece;
+mod plan;
+mod style;
+mod trials;
+mod write;
+mod writer;
+
+pub use compose::{Composer, Layer, Seeds};
+pub use ear::Ear;
+pub use form::{Forms, PHRASE, alike};
+pub use harmony::Harmony;
+pub use measure::{bootstrap, comes_back, heard, on_chord, returns, wilson};
+pub use mood::{FEATURES, Features, Mood};
+pub use order::Order;
+pub use packed::Packed;
+pub use piece::Piece;
+pub use plan::{Close, Plan, PlannedBar};
+pub use style::{Figure, Style};
+pub use trials::{Moved, StyleEar, beside, harmonious, harmonious_tunes, moved, obeyed, pieces};
+pub use writer::{SavedStates, Writer, WriterKind, read_lstm};
+
+#[cfg(test)]
+mod tests;

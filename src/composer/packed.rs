@@ -1,0 +1,87 @@
+//! Tunes in few bytes, for a page: each bar once, a letter for each step.
+
+use super::compose::Composer;
+use crate::bars::{BAR, SYMBOLS, Tune, Unit};
+use crate::music::Part;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// A composer as text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Packed {
+    kinds: Vec<String>,
+    tunes: Vec<PackedTune>,
+}
+
+/// A tune that was listened to: its kind, whether it is in 3/4, its bars as text, and which of them comes when; -1 is one that cannot be used.
+type PackedTune = (usize, bool, Vec<String>, Vec<i32>);
+
+impl Packed {
+    /// What a composer has listened to.
+    pub fn of(composer: &Composer) -> Packed {
+        let heard = composer.tunes.iter().filter(|tune| tune.part != Part::Test);
+        let packed = |tune: &Tune| {
+            let mut known: Vec<&Unit> = Vec::new();
+            let mut order = Vec::new();
+            for bar in &tune.bars {
+                let Some(bar) = bar else {
+                    order.push(-1);
+                    continue;
+                };
+                let place = known.iter().position(|unit| *unit == bar);
+                order.push(place.unwrap_or(known.len()) as i32);
+                if place.is_none() {
+                    known.push(bar);
+                }
+            }
+            let text = |unit: &&Unit| -> String {
+                unit.symbols
+                    .iter()
+                    .map(|symbol| char::from(b'a' + symbol))
+                    .collect()
+            };
+            (tune.kind, tune.three, known.iter().map(text).collect(), order)
+        };
+        Packed {
+            kinds: composer.styles.iter().map(|style| style.name.clone()).collect(),
+            tunes: heard.map(packed).collect(),
+        }
+    }
+
+    /// The composer again, without the tunes that it had not listened to.
+    ///
+    /// # Errors
+    /// If the text is none of [`Packed::of`].
+    pub fn composer(&self) -> Result<Composer> {
+        let wrong = || {
+            Error::value(
+                "Bars of packed tunes do not fit each other",
+                "Make the page anew: cargo run",
+            )
+        };
+        let mut tunes = Vec::new();
+        for (kind, three, known, order) in &self.tunes {
+            let mut units = Vec::new();
+            for text in known {
+                let symbols: Vec<u8> = text.bytes().map(|letter| letter.wrapping_sub(b'a')).collect();
+                let good = [12, BAR].contains(&symbols.len())
+                    && symbols.iter().all(|symbol| usize::from(*symbol) < SYMBOLS);
+                units.push(Unit {
+                    bar: if good { symbols.len() } else { return Err(wrong()) },
+                    symbols,
+                });
+            }
+            let bar = |place: &i32| match usize::try_from(*place) {
+                Ok(place) => units.get(place).cloned().map(Some).ok_or_else(wrong),
+                Err(_) => Ok(None),
+            };
+            tunes.push(Tune {
+                kind: *kind,
+                part: Part::Train,
+                three: *three,
+                bars: order.iter().map(bar).collect::<Result<_>>()?,
+            });
+        }
+        Composer::of(&self.kinds, tunes)
+    }
+}
