@@ -42,6 +42,17 @@ def children(pid):
         return [int(child) for child in file.read().split()]
 
 
+def end(process):
+    """Ends torchrun and its workers, if they have not ended."""
+    if process.poll() is None:
+        process.terminate()  # it ends its workers
+        try:
+            process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.stdout.close()
+
+
 class Trainings(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -96,6 +107,7 @@ class Trainings(unittest.TestCase):
         running = subprocess.Popen(
             self.command("killed", launcher, "--steps", str(STEPS)), env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
+        self.addCleanup(end, running)
         path, deadline = self.at("killed.losses"), time.monotonic() + 60
         while not os.path.exists(path) or len(losses(path)[0]) < 45:
             self.assertLess(time.monotonic(), deadline, "it does not come to step 45")
@@ -131,8 +143,8 @@ class Trainings(unittest.TestCase):
             for name in names:
                 subprocess.run(["ip", "netns", "del", name], capture_output=True)
             self.skipTest(f"no network namespaces here: {error}")
+        machines = []
         try:
-            machines = []
             for rank, (name, link) in enumerate(zip(names, links)):
                 where = ["--nnodes", "2", "--node-rank", str(rank), "--master-addr", "10.14.0.1", "--master-port", "29514"]
                 launcher = ["ip", "netns", "exec", name, *TORCHRUN, *where, "--nproc-per-node", "1"]
@@ -143,7 +155,7 @@ class Trainings(unittest.TestCase):
             self.assertEqual([machine.returncode for machine in machines], [0, 0], said)
         finally:
             for machine in machines:
-                machine.kill()
+                end(machine)
             for name in names:
                 ip("netns", "del", name)
         self.assertEqual(self.assert_same("machines"), 0)

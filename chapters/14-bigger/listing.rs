@@ -35,15 +35,17 @@ fn main() -> aeolian::Result<()> {
         match corpus.part(Part::Train).count() {
             64.. => Ok(corpus),
             few => Err(aeolian::Error::value(
-                format!("{few} pieces to learn from cannot be cut into slices"),
-                "Give a folder of at least eighty",
+                format!(
+                    "With {few} of its pieces to learn from, this music is too little for slices"
+                ),
+                "Give a folder of at least eighty pieces",
             )),
         }
     }
     let own = page.own("tunes", "the book's tunes", enough)?;
-    let corpus = match own {
-        Some(corpus) => corpus,
-        None => page.book_tunes()?.divided(None)?,
+    let (corpus, path) = match own {
+        Some(corpus) => (corpus, page.tunes_path()),
+        None => (page.book_tunes()?.divided(None)?, house().join("data/tunes")),
     };
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
@@ -122,8 +124,7 @@ fn main() -> aeolian::Result<()> {
         .map(|&(parts, number)| {
             let from = number * tunes.len() / 9;
             let slice = in_keys(&alphabet, &tunes[from..from + tunes.len() / parts]);
-            let others: [&[Vec<usize>]; 2] = [&valid, &test];
-            learned(32, budget, &slice, others, alphabet.len(), number as u64)
+            learned(32, budget, &slice, [&valid, &test], alphabet.len(), number as u64)
                 .map(|(_, _, nats)| (parts, nats))
         })
         .collect::<aeolian::Result<_>>()?;
@@ -145,12 +146,13 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: predicted-range
     // As far as chance goes: what would it be if one of the four points were not there?
-    let without = (0..by_data.len()).map(|left_out| {
-        let mut points = by_data.clone();
-        points.remove(left_out);
-        at(power_law(&points), tunes.len() as f64)
-    });
-    let without: Vec<f64> = without.collect();
+    let without: Vec<f64> = (0..by_data.len())
+        .map(|left_out| {
+            let mut points = by_data.clone();
+            points.remove(left_out);
+            at(power_law(&points), tunes.len() as f64)
+        })
+        .collect();
     let low = without.iter().copied().fold(f64::INFINITY, f64::min);
     let high = without.iter().copied().fold(0.0, f64::max);
     let range = format!("{low:.2} to {high:.2}");
@@ -158,10 +160,9 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: predicted-range
 
     // ANCHOR: found
-    let others: [&[Vec<usize>]; 2] = [&valid, &test];
     let start = Instant::now();
     let (mut large, history, found) =
-        learned(96, 3 * budget, &all, others, alphabet.len(), 1)?;
+        learned(96, 3 * budget, &all, [&valid, &test], alphabet.len(), 1)?;
     let once: usize = all.iter().map(Vec::len).sum();
     let symbols_heard = (once * history.epochs.len()) as f64;
     let lstm_seconds = start.elapsed().as_secs_f64() / symbols_heard;
@@ -183,26 +184,26 @@ fn main() -> aeolian::Result<()> {
         by_data.iter().map(|(x, _)| (*x, at(law, *x))).collect();
     line.push((tunes.len() as f64, predicted));
     let mut table = Table::new(&["tunes", "weights", "nats a symbol", "the law says"]);
-    let sizes = [32, 96].map(|units| {
+    let weights = [32, 96].map(|units| {
         let embedding = (units / 2).clamp(8, 24);
         (alphabet.len() + 1) * embedding
             + (embedding + units + 1) * 4 * units
             + (units + 1) * alphabet.len()
     });
     let mut rows: Vec<(f64, usize, f64)> =
-        by_data.iter().map(|(x, y)| (*x, sizes[0], *y)).collect();
-    rows.push((tunes.len() as f64, sizes[1], found));
+        by_data.iter().map(|(x, y)| (*x, weights[0], *y)).collect();
+    rows.push((tunes.len() as f64, weights[1], found));
     for (count, weights, nats) in rows {
         let said = [nats, at(law, count)].map(|nats| format!("{nats:.3}"));
         table.row(&[&count, &weights, &said[0], &said[1]]);
     }
-    let series = [
+    let music = [
         Series::new("small nets, few tunes", by_data.clone()),
         Series::new("the power law", line),
         Series::new("the large run", [(tunes.len() as f64, found)]),
     ];
     let axes = ("tunes to learn from", "nats a symbol, unseen tunes");
-    let figure = plot::log_log_curves("More music", axes, &series);
+    let figure = plot::log_log_curves("More music", axes, &music);
     page.show(
         "loss-by-data",
         &(figure, table)
@@ -215,8 +216,7 @@ fn main() -> aeolian::Result<()> {
         .par_iter()
         .with_max_len(1)
         .map(|units| {
-            let others: [&[Vec<usize>]; 2] = [&valid, &test];
-            learned(*units, budget, &all, others, alphabet.len(), 1)
+            learned(*units, budget, &all, [&valid, &test], alphabet.len(), 1)
                 .map(|(mut model, _, nats)| (weights_of(&mut model), nats))
         })
         .collect::<aeolian::Result<_>>()?;
@@ -234,9 +234,9 @@ fn main() -> aeolian::Result<()> {
         let said = [*nats, at(size_law, *weights)].map(|nats| format!("{nats:.3}"));
         table.row(&[weights, &said[0], &said[1]]);
     }
-    let series = [Series::new("found", points), Series::new("the power law", line)];
+    let nets = [Series::new("found", points), Series::new("the power law", line)];
     let axes = ("weights", "nats a symbol, unseen tunes");
-    let figure = plot::log_log_curves("More weights", axes, &series);
+    let figure = plot::log_log_curves("More weights", axes, &nets);
     page.show(
         "loss-by-size",
         &(figure, table).captioned("All tunes, equally long, nets of 4 to 64 units"),
@@ -248,9 +248,8 @@ fn main() -> aeolian::Result<()> {
         .par_iter()
         .with_max_len(1)
         .map(|epochs| {
-            let others: [&[Vec<usize>]; 2] = [&valid, &test];
             let symbols = page.shortened(epochs * once);
-            learned(32, symbols, &all, others, alphabet.len(), 1)
+            learned(32, symbols, &all, [&valid, &test], alphabet.len(), 1)
                 .map(|(_, _, nats)| ((epochs * once) as f64, nats))
         })
         .collect::<aeolian::Result<_>>()?;
@@ -262,9 +261,9 @@ fn main() -> aeolian::Result<()> {
         let said = [*nats, at(time_law, *symbols)].map(|nats| format!("{nats:.3}"));
         table.row(&[symbols, &said[0], &said[1]]);
     }
-    let series = [Series::new("found", times), Series::new("the power law", line)];
+    let spans = [Series::new("found", times), Series::new("the power law", line)];
     let axes = ("symbols heard in training", "nats a symbol, unseen tunes");
-    let figure = plot::log_log_curves("More time", axes, &series);
+    let figure = plot::log_log_curves("More time", axes, &spans);
     page.show(
         "loss-by-time",
         &(figure, table)
@@ -385,7 +384,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: shards
     let folder = std::env::temp_dir().join(format!("aeolian-14-{}", std::process::id()));
     let settings = Notes { in_keys: true, shard: 20_000 };
-    let exported = export_notes(&page.tunes_path(), &folder, &settings, |_, _| {});
+    let exported = export_notes(&path, &folder, &settings, |_, _| {});
     let index: Index = exported?.0;
     std::fs::remove_dir_all(&folder).ok();
     let mut table = Table::new(&["part", "pieces", "symbols", "shards", "bytes"]);

@@ -112,7 +112,7 @@ fn sounds_are_codes_of_a_byte() {
         .map(|sample| usize::from(mu_law::encode(*sample)))
         .collect();
     assert_eq!(expected.len(), 800);
-    assert_eq!(pieces(&to, &index, Part::Test), [expected.clone()]);
+    assert_eq!(pieces(&to, &index, Part::Test), [&expected[..]]);
     assert_eq!(pieces(&to, &index, Part::Train), [expected]);
 }
 
