@@ -111,17 +111,3 @@ fn smoothed() {
     let meaning = "After a past that never came, only the lower order knows anything.";
     close("Witten-Bell after an unknown past", unknown[0], 0.7, 1e-9, meaning);
 }
-
-#[test]
-fn loop_length() {
-    // 0 -> 1 -> 2 -> 3 -> 1, and 4 -> 4.
-    let next = [1, 2, 3, 1, 4];
-    let meaning = "Count only the pitches that come again and again.";
-    equal("the loop that 0 runs into", super::loop_length(&next, 0), 3, meaning);
-    equal("the loop from within", super::loop_length(&next, 2), 3, meaning);
-    let one = "The likeliest note after it is itself: it never moves again.";
-    equal("the loop of a note that repeats", super::loop_length(&next, 4), 1, one);
-    let longest: Vec<usize> = (1..60).chain([0]).collect();
-    let all = "A chain can come through all pitches before it repeats.";
-    equal("the longest loop of 60 pitches", super::loop_length(&longest, 7), 60, all);
-}

@@ -63,17 +63,3 @@ pub fn smoothed(counts: &[u32], lower: &[f64]) -> (Vec<f64>, Vec<f64>) {
     (add_one.collect(), witten_bell.collect())
 }
 // ANCHOR_END: smoothed
-
-// ANCHOR: loop_length
-pub fn loop_length(next: &[usize], start: usize) -> usize {
-    let mut visited = vec![];
-    let mut pitch = start;
-    loop {
-        if let Some(first) = visited.iter().position(|&earlier| earlier == pitch) {
-            return visited.len() - first;
-        }
-        visited.push(pitch);
-        pitch = next[pitch];
-    }
-}
-// ANCHOR_END: loop_length
