@@ -368,12 +368,11 @@ fn main() -> aeolian::Result<()> {
         shuts.push((begin / begins.count() as f64 - gate.mean().unwrap_or(0.0), unit));
     }
     shuts.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let unit = shuts[0].1;
+    let one = shuts[0].1;
     let mut table = Table::new(&["eighth of bar 5", "f", "i", "g", "memory", "o", "h"]);
     let mut rows = vec![];
     for step in 31..40 {
-        let [i, f, g, o, c] =
-            [0, 1, 2, 3, 4].map(|kind| inside[[step, 64 * kind + unit]]);
+        let [i, f, g, o, c] = [0, 1, 2, 3, 4].map(|kind| inside[[step, 64 * kind + one]]);
         let row = [f, i, g, c, o, o * c.tanh()].map(|value| format!("{value:.2}"));
         if step > 31 {
             let [f, i, g, c, o, h] = &row;
@@ -381,13 +380,13 @@ fn main() -> aeolian::Result<()> {
         }
         rows.push(row);
     }
-    let [f, i, g, c, o, h] = &rows[1];
-    let before = format!("was {}", rows[0][3]);
-    let words = [("f", f), ("i", i), ("o", o), ("g", g), ("c", c), ("h", h)]
-        .map(|(name, value)| format!("{name} = {value}"));
-    let [f, i, o, g, c, h] = words.each_ref().map(String::as_str);
-    let title = format!("Unit {unit}, as IV begins");
-    let figure = unit_drawn(&title, [&before, f, i, o, g, c, h]);
+    let mut measured = vec![format!("was {}", rows[0][3])];
+    for (name, place) in [("f", 0), ("i", 1), ("o", 4), ("g", 2), ("c", 3), ("h", 5)] {
+        measured.push(format!("{name} = {}", rows[1][place]));
+    }
+    let heading = format!("Unit {one}, as IV begins");
+    let figure =
+        unit_drawn(&heading, std::array::from_fn(|place| measured[place].as_str()));
     page.show(
         "one-bar",
         &(figure, table).captioned("The unit whose forget gate shuts most at a change"),
@@ -875,33 +874,33 @@ fn main() -> aeolian::Result<()> {
         Ok(rows)
     }
 
-    let known = train_text.len().min(12_000);
+    let read: Vec<usize> = train_text.iter().copied().take(12_000).collect();
     let unread: Vec<usize> = held_out[0].iter().copied().take(8_000).collect();
-    let [by_known, by_unread] = [&train_text[..known], &unread]
-        .map(|part| cells(&speller, part).unwrap_or_default());
-    let [known, unread] = [&train_text[..known], &unread]
-        .map(|part| part.iter().map(|&symbol| letters[symbol]).collect::<Vec<char>>());
-    let mut found = vec![];
-    for ((name, values), (_, new)) in traits_of(&known).iter().zip(traits_of(&unread)) {
+    let (of_read, of_unread) = (cells(&speller, &read)?, cells(&speller, &unread)?);
+    let [read, unread] = [read, unread].map(|part| -> Vec<char> {
+        part.into_iter().map(|symbol| letters[symbol]).collect()
+    });
+    let mut closest = vec![];
+    for ((name, values), (_, new)) in traits_of(&read).iter().zip(traits_of(&unread)) {
         let mut best = (0.0, 0);
-        for (cell, held) in by_known.iter().enumerate() {
+        for (cell, held) in of_read.iter().enumerate() {
             let r = correlation(held, values);
             best = if f64::abs(r) > f64::abs(best.0) { (r, cell) } else { best };
         }
-        found.push((correlation(&by_unread[best.1], &new), best.0, best.1, *name));
+        closest.push((correlation(&of_unread[best.1], &new), best.0, best.1, *name));
     }
-    found.sort_by(|a, b| f64::abs(b.0).total_cmp(&f64::abs(a.0)));
+    closest.sort_by(|a, b| f64::abs(b.0).total_cmp(&f64::abs(a.0)));
     let mut table = Table::new(&["what it holds", "cell", "r, found", "r, on new text"]);
-    for (new, r, cell, name) in &found {
+    for (new, r, cell, name) in &closest {
         table.row(&[name, cell, &format!("{r:.2}"), &format!("{new:.2}")]);
     }
-    let held = &by_unread[found[0].2];
-    let middle = held.iter().sum::<f64>() / held.len() as f64;
-    let from = unread.iter().position(|letter| *letter == '\n').map_or(0, |end| end + 1);
-    let values: Vec<f64> = held[from..].iter().map(|value| value - middle).collect();
-    let excerpt: String = unread[from..].iter().take(600).collect();
-    let title = format!("Cell {}: {}", found[0].2, found[0].3);
-    let figure = plot::letters(&title, &excerpt, &values);
+    let of_cell = of_unread[closest[0].2].clone();
+    let mean = of_cell.iter().sum::<f64>() / of_cell.len() as f64;
+    let line = unread.iter().position(|letter| *letter == '\n').map_or(0, |end| end + 1);
+    let shades: Vec<f64> = of_cell[line..].iter().map(|value| value - mean).collect();
+    let excerpt: String = unread[line..].iter().take(600).collect();
+    let heading = format!("Cell {}: {}", closest[0].2, closest[0].3);
+    let figure = plot::letters(&heading, &excerpt, &shades);
     page.show(
         "meaning",
         &(figure, table).captioned("Text it never read, by what one of its cells held"),
