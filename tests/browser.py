@@ -271,7 +271,7 @@ async def check_keys(context, base, options):
 
 async def check_book(browser, base, options):
     context = await browser.new_context(viewport=WIDE, color_scheme="light")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     await context.add_init_script("window.print = () => {};\n" + CHECKS)  # the print page would print
     results = []
     for path in pages(options.book):

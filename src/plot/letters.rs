@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::figure;
 use super::frame::{draw_titles, title_lines};
-use super::theme::{WIDTH, colour};
+use super::theme::{TEXT_SIZE, WIDTH, colour};
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// Letters on a line, at most so many lines, and the size of a letter's field, in tenths of a unit.
@@ -54,9 +54,9 @@ pub fn letters(title: &str, text: &str, values: &[f64]) -> Figure {
                 "class=\"data\" fill=\"{}\"",
                 colour(usize::from(value < 0.0))
             ));
-            canvas.tinted((x, y), (x + FIELD.0, y + FIELD.1 - 20), ink, 0.5 * strength);
+            canvas.tinted((x, y), (x + FIELD.0, y + FIELD.1 - 20), ink, 0.3 * strength);
             let shown = if letter == '\n' { '↵' } else { letter };
-            let ink = canvas.label_ink();
+            let ink = canvas.ink(format!("fill=\"currentColor\" font-size=\"{TEXT_SIZE}0\""));
             let middle = (x + FIELD.0 / 2, y + FIELD.1 / 2 - 10);
             canvas.text(&shown.to_string(), middle, (HPos::Center, VPos::Center), ink);
         }
