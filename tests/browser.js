@@ -132,8 +132,8 @@ window.checks = (() => {
     };
 
     /** A fill, as much of it as covers, over what is behind it. */
-    const over = ({ fill, fillOpacity }, behind) => {
-        const [front, back, part] = [numbers(fill), numbers(behind), Number(fillOpacity)];
+    const over = ({ fill, fillOpacity, opacity }, behind) => {
+        const [front, back, part] = [numbers(fill), numbers(behind), Number(fillOpacity) * Number(opacity)];
         return `rgb(${front.slice(0, 3).map((value, i) => value * part + back[i] * (1 - part)).join(", ")})`;
     };
 
