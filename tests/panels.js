@@ -101,8 +101,10 @@ window.panels = (() => {
   const open = async () => {
     const names = [];
     for (const figure of document.querySelectorAll("figure.panel")) {
-      figure.scrollIntoView();
-      for (let i = 0; i < 200 && !figure.classList.contains("open") && !figure.dataset.wrong; i++) await wait(50);
+      for (let i = 0; i < 400 && !figure.classList.contains("open") && !figure.dataset.wrong; i++) {
+        if (i % 20 === 0) figure.scrollIntoView(); // a page that is still laid out may move it away again
+        await wait(50);
+      }
       if (!figure.classList.contains("open")) throw new Error(`${figure.id} does not open: ${figure.dataset.wrong}`);
       names.push(figure.id.replace("shown-", ""));
     }
