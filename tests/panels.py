@@ -755,7 +755,7 @@ async def main():
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         context = await browser.new_context(viewport=WIDE, color_scheme="light")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         await context.add_init_script(ASKED)
         await context.add_init_script(AXE)
         results = []
