@@ -67,15 +67,7 @@ pub fn trellis(
                 ink,
             );
         }
-        for (state, name) in states.iter().take(rows).enumerate() {
-            let place = (120, at(0, state).1);
-            canvas.text(
-                &shortened(name, TEXT_SIZE, 140),
-                place,
-                (HPos::Left, VPos::Center),
-                ink,
-            );
-        }
+        draw_names(canvas, &states[..rows.min(states.len())], at);
     })
 }
 
@@ -140,15 +132,7 @@ pub fn trellis_filled(
                 };
                 canvas.circle(at(time, state), radius as i32, canvas.ink(ink));
             }
-            for (state, name) in states.iter().take(rows).enumerate() {
-                let place = (120, at(0, state).1);
-                canvas.text(
-                    &shortened(name, TEXT_SIZE, 140),
-                    place,
-                    (HPos::Left, VPos::Center),
-                    ink,
-                );
-            }
+            draw_names(canvas, &states[..rows.min(states.len())], at);
         }
         for (time, name) in heard.iter().enumerate().take(times) {
             let place = (left * 10 + step * time as i32, (height - 24) * 10);
@@ -156,6 +140,14 @@ pub fn trellis_filled(
             canvas.text(&name, place, (HPos::Center, VPos::Top), ink);
         }
     })
+}
+
+/// The states' names, at the left.
+fn draw_names(canvas: &Canvas, states: &[String], at: impl Fn(usize, usize) -> Place) {
+    for (state, name) in states.iter().enumerate() {
+        let (place, words) = ((120, at(0, state).1), shortened(name, TEXT_SIZE, 140));
+        canvas.text(&words, place, (HPos::Left, VPos::Center), canvas.label_ink());
+    }
 }
 
 /// The path that ends in the likeliest last state and follows the pointers.
