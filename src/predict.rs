@@ -301,9 +301,27 @@ impl<M: Predictor> Predictor for TakingTurns<M> {
     }
 }
 
-/// The longest run of `written` that stands in the training music just so.
+/// A run of symbols that stands in other music just so.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Borrowed {
+    /// How many symbols it has.
+    pub length: usize,
+    /// Where it begins in what was written.
+    pub from: usize,
+    /// The number of the piece that it stands in, and where it begins there.
+    pub source: (usize, usize),
+}
+
+/// The longest run of `written` that stands in the training music just so, the first if several are as long; none if they have no symbol in common.
+pub fn longest_borrowed<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Option<Borrowed> {
+    let all = copied(written, training).into_iter();
+    all.filter(|run| run.length > 0)
+        .max_by_key(|run| (run.length, std::cmp::Reverse(run.from)))
+}
+
+/// The length of the [longest borrowed](longest_borrowed) run.
 pub fn longest_copy<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> usize {
-    copied(written, training).into_iter().max().unwrap_or(0)
+    longest_borrowed(written, training).map_or(0, |run| run.length)
 }
 
 /// The share of the runs of `n` symbols in `written` that the training music does not hold, 0 to 1. Zero where
@@ -312,15 +330,15 @@ pub fn share_of_new<S: AsRef<[usize]>>(written: &[usize], training: &[S], n: usi
     let n = n.max(1);
     let copied = copied(written, training);
     let ends = copied.get(n - 1..).unwrap_or(&[]);
-    let new = ends.iter().filter(|&&length| length < n).count();
+    let new = ends.iter().filter(|run| run.length < n).count();
     new as f64 / ends.len().max(1) as f64
 }
 
-/// For each place of `written`: the length of the longest run, ending there, that stands in the training music.
+/// For each place of `written`: the longest run, ending there, that stands in the training music.
 ///
 /// Goes through the training music once. A run that ends with its symbol at some place of `written` is longer by one than the run that
 /// ended at the place before with the symbol before.
-fn copied<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Vec<usize> {
+fn copied<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Vec<Borrowed> {
     let mut symbols = written.to_vec();
     symbols.sort_unstable();
     symbols.dedup();
@@ -331,13 +349,13 @@ fn copied<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Vec<usize> {
             places[known].push(place);
         }
     }
-    let mut longest = vec![0; written.len()];
+    let mut longest = vec![Borrowed::default(); written.len()];
     // The moment at which a run ended before this place, and its length.
     let mut runs = vec![(0, 0); written.len() + 1];
     let mut moment = 0u64;
-    for piece in training.iter().map(AsRef::as_ref) {
+    for (number, piece) in training.iter().map(AsRef::as_ref).enumerate() {
         moment += 1; // no run crosses from piece to piece
-        for symbol in piece {
+        for (end, symbol) in piece.iter().enumerate() {
             moment += 1;
             let Ok(known) = symbols.binary_search(symbol) else {
                 continue;
@@ -346,7 +364,13 @@ fn copied<S: AsRef<[usize]>>(written: &[usize], training: &[S]) -> Vec<usize> {
                 let (ended, length) = runs[place];
                 let length = if ended == moment - 1 { length + 1 } else { 1 };
                 runs[place + 1] = (moment, length);
-                longest[place] = length.max(longest[place]);
+                if length > longest[place].length {
+                    longest[place] = Borrowed {
+                        length,
+                        from: place + 1 - length,
+                        source: (number, end + 1 - length),
+                    };
+                }
             }
         }
     }
@@ -525,5 +549,16 @@ mod tests {
             "not from one piece into the next"
         );
         assert_eq!(longest_copy(&[usize::MAX; 3], &[[usize::MAX; 2]]), 2);
+        let run = Borrowed {
+            length: 2,
+            from: 1,
+            source: (1, 0),
+        };
+        assert_eq!(
+            longest_borrowed(&[9, 5, 6, 1, 2], &training),
+            Some(run),
+            "the first of two"
+        );
+        assert_eq!(longest_borrowed(&[9, 8], &training), None);
     }
 }

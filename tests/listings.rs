@@ -1250,6 +1250,120 @@ fn chapter_12_takes_an_order_and_the_readers_tunes_for_a_style() {
 }
 
 #[test]
+fn chapter_13_judges_what_was_written_and_asks_whose_it_is() {
+    let shown = Shown::of("13-whose", &[]);
+    shown.check(&[
+        "blind",
+        "critic",
+        "borrowed",
+        "borrowed-heard",
+        "strangers",
+        "everything",
+        "heard-by-share",
+        "representations",
+        "duet",
+    ]);
+    // Other people, then the four: of people there is nothing to find, of models more in four bars than in one.
+    let [one, four] = [1, 2].map(|column| shown.column("critic", column));
+    assert!((30.0..70.0).contains(&four[0]), "{four:?}");
+    for model in 1..5 {
+        assert!(four[model] > 75.0 && four[model] > one[model], "{one:?} {four:?}");
+    }
+    // People, a chain, three nets, a chain, a forger.
+    let borrowed = shown.column("borrowed", 1);
+    assert!(borrowed[0] > 0.5, "people borrow: {borrowed:?}");
+    assert!(borrowed[1] > 0.5 && borrowed[5] > 0.5, "chains do: {borrowed:?}");
+    assert!(
+        [2, 3, 4, 6].iter().all(|net| borrowed[*net] < 0.5),
+        "the others hardly: {borrowed:?}"
+    );
+    assert_eq!(shown.data("borrowed"), [10; 7]);
+    // What is heard twice is the same from note to note, in two places.
+    let notes = &shown.score("borrowed-heard").voices[0].notes;
+    let longest_rest = |two: &&[aeolian::music::Note]| two[1].onset - two[0].end();
+    let rest = notes.windows(2).max_by_key(longest_rest).unwrap()[1].onset;
+    let steps = |second: bool| -> Vec<usize> {
+        let part: Vec<_> = notes
+            .iter()
+            .filter(|note| (note.onset >= rest) == second)
+            .collect();
+        let step = |two: &[&aeolian::music::Note]| {
+            let up = 128 + usize::from(two[1].pitch.midi()) - usize::from(two[0].pitch.midi());
+            256 * two[1].duration as usize + up
+        };
+        part.windows(2).map(step).collect()
+    };
+    let caption = &shown
+        .run
+        .shown
+        .iter()
+        .find(|one| one.name == "borrowed-heard")
+        .unwrap()
+        .caption;
+    let said: usize = caption
+        .split(' ')
+        .filter_map(|word| word.parse().ok())
+        .next_back()
+        .unwrap();
+    let copied = aeolian::predict::longest_copy(&steps(false), &[steps(true)]);
+    assert!(said >= 8 && copied + 1 >= said, "{caption}: {copied}");
+    // All kinds but one are served best by everything; nobody by everything but their own.
+    let [own, all, others] = [2, 3, 4].map(|column| shown.column("everything", column));
+    assert!(
+        all.iter().zip(&others).all(|(all, others)| all < others),
+        "{all:?} {others:?}"
+    );
+    let better = all.iter().zip(&own).filter(|(all, own)| all < own).count();
+    assert!(own.len() == 9 && (7..9).contains(&better), "{own:?} {all:?}");
+    assert_eq!(shown.data("heard-by-share"), [16; 2]);
+    // As they are; a semitone higher; twice as slow. Pitches, pitches in C, intervals, ratios, grid, sound.
+    let [bits, higher, slower] = [2, 3, 4].map(|column| shown.column("representations", column));
+    assert!(bits[..5].iter().all(|bits| (3.5..5.0).contains(bits)), "{bits:?}");
+    assert!(higher[0] > 2.0 * bits[0] && higher[1] > 2.0 * bits[1] && higher[4] > 2.0 * bits[4]);
+    assert!(
+        higher[2] == bits[2] && higher[3] == bits[3],
+        "intervals: {higher:?}"
+    );
+    assert!(
+        slower[3] < bits[3] + 0.2 && slower[2] > bits[2] + 0.5,
+        "ratios: {slower:?}"
+    );
+    assert!(bits[5] > 1000.0 * bits[0], "{bits:?}");
+}
+
+#[test]
+fn chapter_13_judges_the_readers_kinds_or_says_why_not() {
+    let jigs = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tunes/jigs.abc");
+    let shown = Shown::of("13-whose", &[jigs.to_str().unwrap()]);
+    assert!(
+        shown.text("kinds-note").contains("two kinds"),
+        "{}",
+        shown.text("kinds-note")
+    );
+    let whose = |name: &str| {
+        let caption = &shown
+            .run
+            .shown
+            .iter()
+            .find(|one| one.name == name)
+            .unwrap()
+            .caption;
+        caption.contains("the book's tunes, not yours")
+    };
+    assert!(whose("strangers") && whose("everything") && whose("heard-by-share"));
+    assert!(!whose("critic") && !whose("borrowed") && !whose("representations") && !whose("duet"));
+    let few = tempfile::tempdir().unwrap();
+    let tune = "X:1\nT:One\nL:1/4\nM:4/4\nK:C\nC D E F|G A B c|]\n";
+    std::fs::write(few.path().join("a.abc"), tune).unwrap();
+    let shown = Shown::of("13-whose", &[few.path().to_str().unwrap()]);
+    assert!(
+        shown.text("tunes-note").contains("too few"),
+        "{}",
+        shown.text("tunes-note")
+    );
+}
+
+#[test]
 fn chapter_14_predicts_a_run_before_it_makes_it_and_says_what_things_cost() {
     let shown = Shown::of("14-bigger", &[]);
     shown.check(&[

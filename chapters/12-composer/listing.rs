@@ -1,20 +1,15 @@
 //! 12 Composer for hire: whole pieces to order, and how well they are as ordered.
 
 // ANCHOR: imports
-use aeolian::bars::{
-    CHORDS, Lesson, Lessons, Scale, Unit, WORDS, copies, critic, floor, tunes,
-};
+use aeolian::bars::{CHORDS, Lesson, Lessons, Scale, Unit, copies, critic, floor, tunes};
 use aeolian::composer::{
-    Composer, FEATURES, Features, Mood, Order, Packed, Piece, SavedStates, Seeds,
-    StyleEar, Writer, WriterKind, beside, bootstrap, comes_back, harmonious,
-    harmonious_tunes, heard, moved, obeyed, pieces, read_lstm, returns, wilson,
+    Composer, FEATURES, Features, Lengths, Mood, Order, Packed, Piece, SavedStates,
+    Seeds, StyleEar, Writer, WriterKind, beside, bootstrap, comes_back, harmonious,
+    harmonious_tunes, heard, moved, obeyed, pieces, returns, taught, wilson,
 };
 use aeolian::music::{Corpus, Note, Part};
-use aeolian::nn::{Saved, Training, train};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
-use aeolian::recurrent::{Architecture, SequenceModel};
-use aeolian::sliders::Maker;
 use aeolian::sound::perform;
 use serde_json::json;
 use std::fmt::Display;
@@ -75,52 +70,25 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: writers
     /// A writer who has learned, and what a page needs to have it, too.
-    fn taught(
+    fn learned(
         kind: WriterKind,
         lessons: &Lessons,
         page: &Page,
     ) -> aeolian::Result<(Writer, Vec<u8>)> {
-        let mut rng = page.rng(2012);
-        Ok(match kind {
-            WriterKind::Chain => (Writer::chain(lessons), vec![]),
-            WriterKind::Hidden => {
-                let models = Writer::hidden(lessons, page.shortened(24), &mut rng)?;
-                let saved: Vec<_> = models.iter().map(SavedStates::of).collect();
-                let filters = models.iter().map(|model| model.filter()).collect();
-                (Writer::Hidden(filters), json!(saved).to_string().into_bytes())
-            }
-            WriterKind::Lstm => {
-                let alphabet = WORDS + lessons.kinds.len();
-                let size =
-                    Architecture { units: 64, embedding: 16, ..Architecture::default() };
-                let mut model = SequenceModel::new(alphabet, &size, &mut rng)?;
-                let settings = Training {
-                    epochs: page.shortened(12),
-                    rate: 0.008,
-                    ..Training::default()
-                };
-                let progress = page.progress("lstm", 0);
-                train(&mut model, &Writer::told(lessons), &[], &settings, |now| {
-                    progress.at(now.step, now.steps);
-                })?;
-                let bytes = model.to_bytes()?;
-                (read_lstm(&bytes)?, bytes)
-            }
-            WriterKind::Gan => {
-                let steps = page.shortened(1000) as u64;
-                let bar = page.progress("game", steps);
-                let (mut forger, scale) =
-                    Writer::gan(lessons, steps, &mut rng, |done| bar.at(done, steps))?;
-                let bytes = forger.to_bytes()?;
-                let maker = Box::new(Maker::Forger(forger));
-                (Writer::Gan(maker, lessons.kinds.len(), scale), bytes)
-            }
+        let lengths = Lengths {
+            rounds: page.shortened(24),
+            epochs: page.shortened(12),
+            steps: page.shortened(1000) as u64,
+        };
+        let progress = page.progress(&kind.to_string(), 0);
+        taught(kind, lessons, lengths, &mut page.rng(2012), |done, all| {
+            progress.at(done, all);
         })
     }
     // ANCHOR_END: writers
 
     // ANCHOR: piece
-    let (mut writer, _) = taught(order.writer, &lessons, &page)?;
+    let (mut writer, _) = learned(order.writer, &lessons, &page)?;
     let seeds: Seeds = [page.seed(7); 4];
     let piece = composer.compose(&order, &mut writer, seeds, None)?;
     let name = composer.styles[order.style].name.clone();
@@ -264,7 +232,7 @@ fn main() -> aeolian::Result<()> {
     let (mut writers, mut saved): (Vec<Writer>, Vec<Vec<u8>>) = (vec![], vec![]);
     let mut by_writer: Vec<Vec<Piece>> = vec![];
     for kind in WriterKind::ALL {
-        let (mut writer, bytes) = taught(kind, &lessons, &page)?;
+        let (mut writer, bytes) = learned(kind, &lessons, &page)?;
         by_writer.push(pieces(&mut composer, &mut writer, 12)?);
         writers.push(writer);
         saved.push(bytes);

@@ -76,7 +76,7 @@
 			this.stage = aeolian.stages[this.panel](this, this.place);
 			this.bars = make("ol", { class: "bars" });
 			this.bars.items = new Map();
-			const asks = make("p", { class: "asks", id: `${this.figure.id}-asks` }, this.stage.asks);
+			const asks = make("p", { class: "asks", id: `${this.figure.id}-asks`, hidden: !this.stage.asks }, this.stage.asks ?? "");
 			this.bars.setAttribute("aria-labelledby", asks.id);
 			this.box.append(this.place, this.deck(), this.knobs(), asks, this.bars);
 			// The arrows turn the book's pages, letters search: not while a panel has them.
@@ -282,7 +282,7 @@
 
 		save(bytes, kind) {
 			const [wav, midi] = [["wav", "audio/wav"], ["mid", "audio/midi"]];
-			const [ending, type] = [wav, midi, ["safetensors", ""], wav, midi][kind];
+			const [ending, type] = [wav, midi, ["safetensors", ""], wav, midi, ["csv", "text/csv"]][kind];
 			const link = make("a", { download: `${this.name}.${ending}`, href: URL.createObjectURL(new Blob([bytes], { type })) });
 			link.click();
 			setTimeout(() => URL.revokeObjectURL(link.href), 10000);

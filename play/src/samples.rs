@@ -1,6 +1,6 @@
 //! A small model for each panel, to test it with: natively, and against the module.
 
-use aeolian::bars::{BAR, Request, SYMBOLS, Scale, Vae, VaeShape, WORDS, tunes};
+use aeolian::bars::{BAR, Request, SYMBOLS, Scale, Unit, Vae, VaeShape, WORDS, tunes};
 use aeolian::chance::dice::Game;
 use aeolian::composer::{Composer, Packed, SavedStates, Writer};
 use aeolian::gan::{Forger, ForgerShape, Latent, Made};
@@ -17,7 +17,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 15] = [
+pub const MODELS: [&str; 16] = [
     "wind",
     "dice",
     "walk",
@@ -33,6 +33,7 @@ pub const MODELS: [&str; 15] = [
     "forge",
     "studio",
     "composer",
+    "blind",
 ];
 
 /// A model for the panel of this name.
@@ -55,6 +56,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "mixer" => mixer(),
         "studio" => studio().unwrap_or_default(),
         "composer" => composer().unwrap_or_default(),
+        "blind" => blind().unwrap_or_default(),
         _ => Vec::new(),
     }
 }
@@ -134,9 +136,8 @@ fn studio() -> aeolian::Result<Vec<u8>> {
     Ok([about.to_string().as_bytes(), b"\n", &models.concat()].concat())
 }
 
-/// The book's waltzes and jigs, an LSTM and a forger that have learned nothing, and hidden states that have hardly begun.
-fn composer() -> aeolian::Result<Vec<u8>> {
-    let mut rng = ChaCha8Rng::seed_from_u64(7);
+/// The book's waltzes and jigs.
+fn waltzes_and_jigs() -> aeolian::Result<Corpus> {
     let mut corpus = Corpus::default();
     let waltzes: &[u8] = include_bytes!("../../data/tunes/waltzes.abc");
     for (name, text) in [
@@ -151,7 +152,43 @@ fn composer() -> aeolian::Result<Vec<u8>> {
             });
         }
     }
-    let (kinds, tunes) = tunes(&corpus);
+    Ok(corpus)
+}
+
+/// Four bars of a waltz or jig, and those of the next in the place of a model's.
+fn blind() -> aeolian::Result<Vec<u8>> {
+    let (kinds, tunes) = tunes(&waltzes_and_jigs()?);
+    let mut clips: Vec<(usize, Vec<String>)> = Vec::new();
+    for tune in &tunes {
+        let bars = tune.usable().filter(|unit| unit.bar == 12).take(4);
+        let letters = |unit: &Unit| {
+            unit.symbols
+                .iter()
+                .map(|symbol| char::from(b'a' + symbol))
+                .collect()
+        };
+        clips.push((tune.kind, bars.map(letters).collect()));
+    }
+    clips.retain(|clip| clip.1.len() == 4);
+    let pairs = clips.windows(2).enumerate().map(|(number, two)| {
+        json!([
+            number % 2,
+            two[0].0,
+            format!("tune {number}"),
+            two[0].1,
+            two[1].1,
+            number % 3 > 0
+        ])
+    });
+    let styles: Vec<_> = kinds.iter().map(|name| json!([name, 73])).collect();
+    let about = json!({"writers": ["one", "two"], "styles": styles, "pairs": pairs.collect::<Vec<_>>()});
+    Ok(about.to_string().into_bytes())
+}
+
+/// The book's waltzes and jigs, an LSTM and a forger that have learned nothing, and hidden states that have hardly begun.
+fn composer() -> aeolian::Result<Vec<u8>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let (kinds, tunes) = tunes(&waltzes_and_jigs()?);
     let composer = Composer::of(&kinds, tunes)?;
     let lessons = composer.lessons();
     let size = Architecture {

@@ -1,7 +1,7 @@
 //! Bars to learn from, cut out of tunes.
 
 use super::unit::{HOLD, KEYS, REST, Unit};
-use crate::music::{Corpus, Metre, Part, Piece, Pitch};
+use crate::music::{Corpus, Melody, Metre, Part, Piece, Pitch};
 use crate::{Error, Result};
 use std::collections::{HashMap, HashSet};
 
@@ -188,6 +188,11 @@ fn units(whole: &[Option<Unit>], bars: usize) -> impl Iterator<Item = Unit> {
             Some(unit)
         })
         .filter(move |unit| unit.bars() == bars)
+}
+
+/// The melody of a piece as [`Lessons`] take it: moved to no sharps and flats, and by octaves until its mean is near B flat 4; none if it leaves the range of MIDI.
+pub fn plain(piece: &Piece) -> Option<Melody> {
+    piece.score.melody().transposed(moved_up(piece))
 }
 
 /// So many semitones lead to the key without sharps and flats, with the mean near B flat 4.

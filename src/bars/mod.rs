@@ -7,7 +7,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`]; [`tunes`], [`Tune`] |
+//! | bars | [`Unit`], [`rows`], [`drawn`], [`score`]; [`Lessons`], [`Lesson`]; [`tunes`], [`Tune`], [`plain`] |
 //! | measures | [`measures`], [`MEASURES`], [`Scale`]; [`chords`], [`strong_notes`]; [`Request`] |
 //! | judging | [`Judge`], [`critic`], [`floor`]; [`copies`], [`distinct`], [`rhythm_overlap`], [`interval_overlap`]; [`rank_correlation`] |
 //! | models | [`NoteChain`], [`words`], [`sung`]; [`Vae`] |
@@ -26,7 +26,7 @@ mod vae;
 pub use chain::{NoteChain, WORDS, sung, words};
 pub use chords::{CHORDS, chords, is_chord_tone, strong_notes};
 pub use judge::{Judge, critic, floor};
-pub use lessons::{Lesson, Lessons};
+pub use lessons::{Lesson, Lessons, plain};
 pub use likeness::{copies, distinct, interval_overlap, rank_correlation, rhythm_overlap};
 pub(crate) use measures::count;
 pub use measures::{MEASURES, Scale, measures};

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 /// A tune, bar by bar, moved to no sharps and flats as [`Lessons`](super::Lessons) are.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Tune {
+    /// The number of the piece in the corpus.
+    pub piece: usize,
     /// The number of its kind.
     pub kind: usize,
     /// What it is for: as in [`Lessons`](super::Lessons), of eight tunes of a kind two are for the test.
@@ -29,7 +31,7 @@ impl Tune {
 pub fn tunes(corpus: &Corpus) -> (Vec<String>, Vec<Tune>) {
     let (mut names, mut tunes): (Vec<String>, Vec<Tune>) = (Vec::new(), Vec::new());
     let mut heard: HashMap<usize, usize> = HashMap::new();
-    for (piece, name) in corpus.pieces.iter().zip(kinds(&corpus.pieces)) {
+    for (number_of_piece, (piece, name)) in corpus.pieces.iter().zip(kinds(&corpus.pieces)).enumerate() {
         let bars = whole_bars(piece);
         let known = names.iter().position(|known| *known == name);
         let kind = known.unwrap_or_else(|| {
@@ -42,6 +44,7 @@ pub fn tunes(corpus: &Corpus) -> (Vec<String>, Vec<Tune>) {
         let number = heard.entry(kind).or_default();
         let metre = piece.score.metres.first().map(|change| change.1);
         tunes.push(Tune {
+            piece: number_of_piece,
             kind,
             part: part_of(*number),
             three: metre.is_some_and(|metre| (metre.beats, metre.unit) == (3, 4)),

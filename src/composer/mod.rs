@@ -7,12 +7,13 @@
 //! | | |
 //! |---|---|
 //! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
-//! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`] |
+//! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`], [`taught`], [`recurrent`] |
 //! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
-//! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`] |
+//! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`]; [`sung`], [`pairs`], [`critic_listens`] |
 //! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
 
 mod accompany;
+mod blind;
 mod compose;
 mod ear;
 mod form;
@@ -24,10 +25,12 @@ mod packed;
 mod piece;
 mod plan;
 mod style;
+mod taught;
 mod trials;
 mod write;
 mod writer;
 
+pub use blind::{Pair, critic_listens, pairs, sung};
 pub use compose::{Composer, Layer, Seeds};
 pub use ear::Ear;
 pub use form::{Forms, PHRASE, alike};
@@ -39,6 +42,7 @@ pub use packed::Packed;
 pub use piece::Piece;
 pub use plan::{Close, Plan, PlannedBar};
 pub use style::{Figure, Style};
+pub use taught::{Lengths, recurrent, taught};
 pub use trials::{Moved, StyleEar, beside, harmonious, harmonious_tunes, moved, obeyed, pieces};
 pub use writer::{SavedStates, Writer, WriterKind, read_lstm};
 

@@ -60,7 +60,7 @@ impl Packed {
             )
         };
         let mut tunes = Vec::new();
-        for (kind, three, known, order) in &self.tunes {
+        for (piece, (kind, three, known, order)) in self.tunes.iter().enumerate() {
             let mut units = Vec::new();
             for text in known {
                 let symbols: Vec<u8> = text.bytes().map(|letter| letter.wrapping_sub(b'a')).collect();
@@ -76,6 +76,7 @@ impl Packed {
                 Err(_) => Ok(None),
             };
             tunes.push(Tune {
+                piece,
                 kind: *kind,
                 part: Part::Train,
                 three: *three,

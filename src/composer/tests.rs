@@ -1,6 +1,8 @@
 use super::*;
-use crate::bars::{KEYS, Unit, is_chord_tone, tunes};
-use crate::music::{Corpus, Mode, abc, midi};
+use crate::bars::{KEYS, Lessons, Unit, is_chord_tone, tunes};
+use crate::music::{Corpus, Mode, Part, abc, midi};
+use crate::nn::Saved;
+use crate::recurrent::Cell;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::path::Path;
@@ -352,4 +354,94 @@ fn intervals_hold_what_was_found() {
         (low - 0.4).abs() < 0.03 && (high - 0.6).abs() < 0.03,
         "{low} {high}"
     );
+}
+
+/// Melodies of so many pieces in each style, written by a chain.
+fn written(count: u64) -> Vec<(usize, Vec<Unit>)> {
+    let mut composer = BOOK.clone();
+    let mut writer = Writer::chain(&composer.lessons());
+    sung(&pieces(&mut composer, &mut writer, count).unwrap())
+}
+
+#[test]
+fn a_pair_is_an_unheard_tune_and_a_piece_of_its_style() {
+    let pairs = pairs(&BOOK, &written(8));
+    assert!(pairs.len() >= 30, "{}", pairs.len());
+    let mut tunes = std::collections::HashSet::new();
+    for pair in &pairs {
+        let bar = BOOK.styles[pair.style].bar;
+        for clip in &pair.clips {
+            assert_eq!(clip.len(), PHRASE);
+            assert!(clip.iter().all(|unit| unit.bar == bar));
+        }
+        let tune = BOOK.tunes.iter().find(|tune| tune.piece == pair.piece).unwrap();
+        assert_eq!((tune.part, tune.kind), (Part::Test, pair.style));
+        assert!(tune.usable().any(|unit| *unit == pair.clips[0][0]));
+        assert!(tunes.insert(pair.piece), "each tune once");
+    }
+    assert!(super::pairs(&BOOK, &[]).is_empty());
+}
+
+#[test]
+fn a_critic_finds_what_differs_and_nothing_where_there_is_nothing() {
+    let right = |others: &[(usize, Vec<Unit>)]| {
+        let pairs = pairs(&BOOK, others);
+        let sure = critic_listens(&pairs, PHRASE, 1).unwrap();
+        assert_eq!(sure.len(), pairs.len());
+        let right = sure.iter().filter(|sure| **sure > 0.0).count();
+        right as f64 / pairs.len() as f64
+    };
+    let heard = BOOK.tunes.iter().filter(|tune| tune.part == Part::Train);
+    let people: Vec<_> = heard
+        .map(|tune| (tune.kind, tune.usable().cloned().collect()))
+        .collect();
+    let of_people = right(&people);
+    assert!((0.25..0.75).contains(&of_people), "{of_people}");
+    // Everything an octave and more higher: as far up as there are keys.
+    let mut high = written(8);
+    for symbol in high
+        .iter_mut()
+        .flat_map(|melody| &mut melody.1)
+        .flat_map(|unit| &mut unit.symbols)
+    {
+        *symbol = if usize::from(*symbol) < KEYS.len() {
+            17
+        } else {
+            *symbol
+        };
+    }
+    let of_high = right(&high);
+    assert!(of_high > 0.95, "{of_high}");
+    assert!(critic_listens(&[], PHRASE, 1).is_err());
+}
+
+#[test]
+fn every_writer_learns_and_comes_back_from_what_a_page_is_given() {
+    let lessons = BOOK.lessons();
+    let lengths = Lengths {
+        rounds: 1,
+        epochs: 1,
+        steps: 2,
+    };
+    for kind in WriterKind::ALL {
+        let mut told = Vec::new();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (writer, saved) = taught(kind, &lessons, lengths, &mut rng, |done, all| {
+            told.push((done, all))
+        })
+        .unwrap();
+        assert_eq!(writer.kind(), kind);
+        assert_eq!(saved.is_empty(), kind == WriterKind::Chain);
+        let steps = matches!(kind, WriterKind::Lstm | WriterKind::Gan);
+        assert_eq!(!told.is_empty(), steps, "{kind}");
+        assert!(
+            told.last().is_none_or(|last| last.0 == last.1),
+            "{kind}: {told:?}"
+        );
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let plain = recurrent(Cell::Rnn, &lessons, 1, &mut rng, |_, _| {}).unwrap();
+    assert_eq!(plain.shape().alphabet, crate::bars::WORDS + lessons.kinds.len());
+    let none = Lessons::default();
+    assert!(recurrent(Cell::Rnn, &none, 1, &mut rng, |_, _| {}).is_err());
 }

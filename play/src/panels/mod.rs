@@ -1,6 +1,7 @@
 //! The panels: each moves one chapter's idea.
 
 mod beginning;
+mod blind;
 mod blues;
 mod chords;
 mod composer;
@@ -67,6 +68,7 @@ pub fn place(name: &str) -> Performer {
 /// If there is none, or the model is not what the panel plays.
 pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel>> {
     Ok(match name {
+        "blind" => Box::new(blind::BlindPanel::new(model, stage)?),
         "forge" => Box::new(forge::open(model)?),
         "mixer" => Box::new(mixer::MixerPanel::new(model)?),
         "keys" => Box::new(keys::KeysPanel::new(model)?),
