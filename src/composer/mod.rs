@@ -8,12 +8,14 @@
 //! |---|---|
 //! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
 //! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`] |
+//! | playing with somebody | [`Question`], [`Struck`], [`Heard`]; [`Composer::answer`], [`Answer`], [`expected`] |
 //! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
 //! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`] |
 //! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
 
 mod accompany;
 mod compose;
+mod duet;
 mod ear;
 mod form;
 mod harmony;
@@ -29,6 +31,7 @@ mod write;
 mod writer;
 
 pub use compose::{Composer, Layer, Seeds};
+pub use duet::{Answer, Heard, Question, Struck, expected};
 pub use ear::Ear;
 pub use form::{Forms, PHRASE, alike};
 pub use harmony::Harmony;
