@@ -17,7 +17,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 15] = [
+pub const MODELS: [&str; 16] = [
     "wind",
     "dice",
     "walk",
@@ -33,6 +33,7 @@ pub const MODELS: [&str; 15] = [
     "forge",
     "studio",
     "composer",
+    "duet",
 ];
 
 /// A model for the panel of this name.
@@ -54,7 +55,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         "mixer" => mixer(),
         "studio" => studio().unwrap_or_default(),
-        "composer" => composer().unwrap_or_default(),
+        "composer" | "duet" => composer().unwrap_or_default(),
         _ => Vec::new(),
     }
 }
