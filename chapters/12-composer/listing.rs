@@ -1,17 +1,16 @@
 //! 12 Composer for hire: whole pieces to order, and how well they are as ordered.
 
 // ANCHOR: imports
-use aeolian::bars::{CHORDS, Lesson, Lessons, Scale, Unit, copies, critic, floor, tunes};
+use aeolian::bars::{CHORDS, Lesson, Lessons, Unit, copies, critic, floor, tunes};
 use aeolian::composer::{
-    Composer, FEATURES, Features, Lengths, Mood, Order, Packed, Piece, SavedStates,
-    Seeds, StyleEar, Writer, WriterKind, beside, bootstrap, comes_back, harmonious,
-    harmonious_tunes, heard, moved, obeyed, pieces, returns, taught, wilson,
+    Composer, FEATURES, Features, ForPage, Lengths, Mood, Order, Piece, Seeds, StyleEar,
+    Writer, WriterKind, beside, bootstrap, comes_back, harmonious, harmonious_tunes,
+    heard, moved, obeyed, pieces, returns, taught, wilson,
 };
 use aeolian::music::{Corpus, Note, Part};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::sound::perform;
-use serde_json::json;
 use std::fmt::Display;
 use std::time::Instant;
 // ANCHOR_END: imports
@@ -409,16 +408,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: minute
 
     // ANCHOR: packed
-    let scale = match &writers[3] {
-        Writer::Gan(_, _, scale) => scale.clone(),
-        _ => Scale::of(&trained_on),
-    };
-    let hidden: Vec<SavedStates> = serde_json::from_slice(&saved[1]).unwrap_or_default();
-    let about = json!({
-        "tunes": Packed::of(&composer), "scale": scale, "hidden": hidden,
-        "sizes": [saved[2].len(), saved[3].len()], "first": order.style, "seeds": seeds,
-    });
-    let models = [&saved[2][..], &saved[3]].concat();
+    let (about, models) = ForPage::of(&composer, (&writers, &saved), order.style, seeds)?;
     let moods: Vec<String> = Mood::ALL.iter().map(Mood::to_string).collect();
     // The style of the piece above stands first.
     let mut styles: Vec<String> =

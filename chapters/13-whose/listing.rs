@@ -3,11 +3,11 @@
 // ANCHOR: imports
 use aeolian::bars::{REST, Tune, Unit, plain, score, tunes};
 use aeolian::composer::{
-    Composer, Lengths, Pair, Writer, WriterKind, critic_listens, pairs, pieces,
-    recurrent, sung, taught, wilson,
+    Composer, ForPage, Heard, Lengths, Pair, Writer, WriterKind, critic_listens, pairs,
+    pieces, recurrent, sung, taught, wilson,
 };
 use aeolian::markov::{Settings, Variable};
-use aeolian::music::{Alphabet, Corpus, Melody, Part, Piece, Step};
+use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Piece, Score, Step};
 use aeolian::nn::Learner;
 use aeolian::page::{Live, Page, Show, Table};
 use aeolian::plot::{self, Series};
@@ -611,6 +611,40 @@ fn main() -> aeolian::Result<()> {
         &table.captioned("The same tunes in six forms, and what a model of each pays"),
     )?;
     // ANCHOR_END: sound
-    let _ = &saved;
+
+    // ANCHOR: packed
+    let seeds = [page.seed(1987); 4];
+    let first = rows[1].1[0].style;
+    let (about, models) = ForPage::of(&composer, (&writers, &saved), first, seeds)?;
+    let mut styles: Vec<String> =
+        composer.styles.iter().map(|style| style.name.clone()).collect();
+    styles.rotate_left(first);
+    // ANCHOR_END: packed
+
+    // ANCHOR: duet
+    // Two bars of a tune that nobody here has heard, and how the LSTM answers.
+    let asked = Heard { bars: rows[1].1[0].clips[0][..2].to_vec(), ..Heard::default() };
+    let answer = composer.answer(first, &asked, 2, &mut writers[2], &mut rng)?;
+    let [question, answer] =
+        [&asked.bars, &answer.bars].map(|bars| score("", bars, 0, 100.0));
+    let mut still = Score { title: "A question and an answer".to_string(), ..question };
+    let later = 2 * asked.bars[0].bar as u32;
+    let notes = answer.voices[0].notes.iter();
+    let notes = notes.map(|note| Note { onset: note.onset + later, ..*note }).collect();
+    still = still.with_voice("answer", 0, notes);
+    let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
+    let mut live = Live::new("duet", page.seed(1987), still)
+        .choice("does", "the machine", &["answers", "goes on", "accompanies"])
+        .choice("model", "is a", &["chain", "hidden states", "LSTM", "forger"]);
+    if styles.len() > 1 {
+        live = live.choice("style", "style", &styles);
+    }
+    let live = live
+        .choice("bars", "bars in turn", &["2", "1", "4"])
+        .slider("tempo", "beats a minute", (50.0, 160.0), 1.0, 100.0)
+        .choice("beat", "beat", &["heard", "silent"])
+        .playing_with(&about, &models)?;
+    page.show("duet", &live.captioned("Two bars of a tune, and two by the LSTM"))?;
+    // ANCHOR_END: duet
     Ok(())
 }

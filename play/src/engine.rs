@@ -143,9 +143,12 @@ impl Engine {
         if frames == 0 {
             return Err(nothing());
         }
+        let first = self.stage.made() - self.heard.len() as u64;
         let channel = |side: usize| -> Vec<f32> {
             let heard = self.heard.iter().take(frames);
-            heard.map(|frame| f32::from(frame[side]) / 32767.0).collect()
+            let mut samples: Vec<f32> = heard.map(|frame| f32::from(frame[side]) / 32767.0).collect();
+            self.stage.add_pressed(first, &mut samples);
+            samples
         };
         wav::encode(&Sound::stereo(RATE, channel(0), channel(1)), wav::Format::Int16)
     }

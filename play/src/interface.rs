@@ -4,9 +4,8 @@
 //! function that can fail gives 1 if it went well, and else 0, with the reason in the outbox.
 
 use crate::engine::Engine;
+use crate::stage::pressed;
 use aeolian::Result;
-use aeolian::music::{Pitch, Voice};
-use aeolian::sound::{Instrument, RATE};
 use std::cell::RefCell;
 
 #[derive(Default)]
@@ -133,14 +132,9 @@ pub extern "C" fn play(frames: usize) -> u32 {
 /// Makes one tone, of a General MIDI program, and gives the number of its samples: for a key that was just pressed.
 #[unsafe(no_mangle)]
 pub extern "C" fn tone(midi: u32, program: u32) -> usize {
-    let voice = Voice {
-        program: program.min(127) as u8,
-        ..Voice::default()
-    };
-    let pitch = Pitch::from_midi(midi.min(127) as u8);
-    let samples = pitch.map(|pitch| Instrument::of(&voice).tone(pitch.hertz(), 0.4, 80, RATE));
+    let samples = pressed(midi.min(127) as u8, program.min(127) as u8);
     with(|module| {
-        module.samples = samples.unwrap_or_default();
+        module.samples = samples;
         module.samples.len()
     })
 }

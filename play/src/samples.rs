@@ -17,7 +17,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
 /// The panels.
-pub const MODELS: [&str; 16] = [
+pub const MODELS: [&str; 17] = [
     "wind",
     "dice",
     "walk",
@@ -34,6 +34,7 @@ pub const MODELS: [&str; 16] = [
     "studio",
     "composer",
     "blind",
+    "duet",
 ];
 
 /// A model for the panel of this name.
@@ -55,7 +56,7 @@ pub fn model(name: &str) -> Vec<u8> {
         "letters" => recurrent(&json!("\n abcdefgh"), 10),
         "mixer" => mixer(),
         "studio" => studio().unwrap_or_default(),
-        "composer" => composer().unwrap_or_default(),
+        "composer" | "duet" => composer().unwrap_or_default(),
         "blind" => blind().unwrap_or_default(),
         _ => Vec::new(),
     }

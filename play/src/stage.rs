@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What the page is told. The page shows it when its moment is heard.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,6 +64,8 @@ pub struct Played {
 struct Heard {
     at: u64,
     played: Played,
+    /// The page let it sound, and not the stage.
+    by_page: bool,
 }
 
 /// The latest notes that are kept, for a MIDI file of what was heard.
@@ -70,6 +73,22 @@ const MOST_NOTES: usize = 100_000;
 
 /// Ticks a second in that file: 480 to a quarter note at 120 a minute.
 const TICKS: f64 = 960.0;
+
+/// The sample of a second.
+fn moment(second: f64) -> u64 {
+    (second.max(0.0) * f64::from(RATE)).round() as u64
+}
+
+/// What sounds for a key that was just pressed: a tone of a General MIDI program.
+pub fn pressed(midi: u8, program: u8) -> Vec<f32> {
+    let voice = Voice {
+        program: program.min(127),
+        ..Voice::default()
+    };
+    let pitch = Pitch::from_midi(midi.min(127));
+    let tone = pitch.map(|pitch| Instrument::of(&voice).tone(pitch.hertz(), 0.4, 80, RATE));
+    tone.unwrap_or_default()
+}
 
 /// Sound that is being made, and chance.
 pub struct Stage {
@@ -104,6 +123,11 @@ impl Stage {
         self.sample(0.0)
     }
 
+    /// The same in seconds.
+    pub fn second(&self) -> f64 {
+        self.now / f64::from(RATE)
+    }
+
     /// Goes on by so many seconds.
     pub fn wait(&mut self, seconds: f64) {
         self.now += seconds.max(0.0) * f64::from(RATE);
@@ -118,6 +142,12 @@ impl Stage {
     /// Says something at once: the answer to a gesture, which does not wait for sound that is still to be heard.
     pub fn answer(&mut self, said: Said) {
         self.events.push(Event { at: 0, said });
+    }
+
+    /// Says something of a second that has been heard.
+    pub fn say_of(&mut self, second: f64, said: Said) {
+        let at = moment(second);
+        self.events.push(Event { at, said });
     }
 
     /// Plays a note so many seconds from now, and tells the page.
@@ -144,11 +174,42 @@ impl Stage {
 
     /// Writes a note down that sounds so many seconds from now by other means.
     pub fn note_down(&mut self, seconds: f64, played: Played) {
+        self.keep(Heard {
+            at: self.sample(seconds),
+            played,
+            by_page: false,
+        });
+    }
+
+    /// Writes a note down that the reader played at a second that has been heard: the page let it sound, as [`pressed`] does.
+    pub fn note_of_reader(&mut self, second: f64, played: Played) {
+        self.keep(Heard {
+            at: moment(second),
+            played,
+            by_page: true,
+        });
+    }
+
+    fn keep(&mut self, heard: Heard) {
         if self.notes.len() == MOST_NOTES {
             self.notes.drain(..MOST_NOTES / 10);
         }
-        let at = self.sample(seconds);
-        self.notes.push(Heard { at, played });
+        self.notes.push(heard);
+    }
+
+    /// Adds what the page let sound to samples that were made from sample `first` on.
+    pub(crate) fn add_pressed(&self, first: u64, samples: &mut [f32]) {
+        let mut known: BTreeMap<(u8, u8), Vec<f32>> = BTreeMap::new();
+        for Heard { at, played, .. } in self.notes.iter().filter(|heard| heard.by_page) {
+            let key = (played.pitch.midi(), played.program);
+            let tone = known.entry(key).or_insert_with(|| pressed(key.0, key.1));
+            let passed = first.saturating_sub(*at) as usize;
+            let from = at.saturating_sub(first) as usize;
+            let rest = samples.iter_mut().skip(from);
+            for (sum, sample) in rest.zip(tone.iter().skip(passed)) {
+                *sum = (*sum + sample).clamp(-1.0, 1.0);
+            }
+        }
     }
 
     /// Adds samples of left and right from now on.

@@ -1,7 +1,11 @@
 //! What goes under a melody. These figures are written by hand: the tunes have one voice, so there is nobody to learn them from.
 
+use super::mood::Features;
+use super::order::Order;
 use super::piece::{Piece, STEP};
-use super::style::Figure;
+use super::plan::{Plan, PlannedBar};
+use super::style::{Figure, Style};
+use super::writer::WriterKind;
 use crate::music::{Note, Pitch};
 use crate::sliders::chord_pitches;
 
@@ -113,5 +117,37 @@ fn struck(
     pitch.map(|pitch| Note {
         velocity,
         ..Note::new(onset, duration, pitch)
+    })
+}
+
+/// What goes under one bar of a style, in white keys: its chords and its bass, from its first tick on, [`STEP`] of them to a step. In bars of one
+/// bass note every second has another.
+pub(super) fn under_bar(style: &Style, number: usize, under: [usize; 2]) -> [Vec<Note>; 2] {
+    let order = Order {
+        features: Features::NONE,
+        style: 0,
+        tempo: 100.0,
+        seconds: 10.0,
+        writer: WriterKind::Chain,
+    };
+    let piece = Piece {
+        order,
+        style: style.clone(),
+        plan: Plan {
+            phrases: Vec::new(),
+            bars: vec![PlannedBar::default(); 3], // the third would be held
+        },
+        chords: vec![under; 2],
+        melody: Vec::new(),
+        bass: 1,
+    };
+    let (from, to) = (piece.tick(number % 2), piece.tick(number % 2 + 1));
+    [chords(&piece), bass(&piece)].map(|mut notes| {
+        notes.retain_mut(|note| {
+            let inside = (from..to).contains(&note.onset);
+            note.onset = note.onset.saturating_sub(from);
+            inside
+        });
+        notes
     })
 }

@@ -1,7 +1,7 @@
 //! What a composer hears in its own bars: how typical they are, and whether they are somebody else's.
 
-use crate::bars::{BAR, Lessons, NoteChain, SYMBOLS, Unit};
-use crate::predict::Predictor;
+use crate::bars::{BAR, Lessons, NoteChain, SYMBOLS, Unit, words};
+use crate::predict::{Predictor, surprises};
 use std::collections::HashSet;
 
 /// Keys that its chains remember.
@@ -34,6 +34,17 @@ impl Ear {
     /// Whether somebody has played just this bar.
     pub fn knows(&self, bar: &Unit) -> bool {
         self.known.contains(bar)
+    }
+
+    /// How many bits bars, one after the other, tell a kind's chain: few if it is used to such bars. They are of equal length.
+    pub(super) fn surprise(&mut self, bars: &[Unit], kind: usize) -> f64 {
+        let Some(first) = bars.first() else { return 0.0 };
+        let all = Unit {
+            bar: first.bar,
+            symbols: bars.iter().flat_map(|bar| &bar.symbols).copied().collect(),
+        };
+        let bits = surprises(&mut self.chains[kind], &words(&all)).unwrap_or_default();
+        bits.iter().skip(1).sum() // without the word for the metre
     }
 
     // ANCHOR: typical

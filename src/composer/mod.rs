@@ -8,6 +8,7 @@
 //! |---|---|
 //! | what is asked | [`Order`]; [`Mood`], [`Features`]; [`Layer`] |
 //! | who composes | [`Composer`]: [`Forms`], [`Harmony`], an [`Ear`], a [`Writer`]; [`WriterKind`], [`taught`], [`recurrent`] |
+//! | playing with somebody | [`Question`], [`Struck`], [`Heard`]; [`Composer::answer`], [`Answer`], [`expected`] |
 //! | what comes of it | [`Piece`], [`Plan`], [`PlannedBar`], [`Close`] |
 //! | trials | [`moved`], [`obeyed`]; [`StyleEar`], [`pieces`]; [`beside`], [`harmonious`], [`harmonious_tunes`]; [`sung`], [`pairs`], [`critic_listens`] |
 //! | what is measured | [`heard`], [`returns`], [`comes_back`], [`alike`], [`on_chord`], [`wilson`], [`bootstrap`] |
@@ -15,6 +16,7 @@
 mod accompany;
 mod blind;
 mod compose;
+mod duet;
 mod ear;
 mod form;
 mod harmony;
@@ -32,13 +34,14 @@ mod writer;
 
 pub use blind::{Pair, critic_listens, pairs, sung};
 pub use compose::{Composer, Layer, Seeds};
+pub use duet::{Answer, Heard, Question, Struck, expected};
 pub use ear::Ear;
 pub use form::{Forms, PHRASE, alike};
 pub use harmony::Harmony;
 pub use measure::{bootstrap, comes_back, heard, on_chord, returns, wilson};
 pub use mood::{FEATURES, Features, Mood};
 pub use order::Order;
-pub use packed::Packed;
+pub use packed::{ForPage, Packed};
 pub use piece::Piece;
 pub use plan::{Close, Plan, PlannedBar};
 pub use style::{Figure, Style};

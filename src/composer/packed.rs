@@ -1,10 +1,63 @@
 //! Tunes in few bytes, for a page: each bar once, a letter for each step.
 
 use super::compose::Composer;
-use crate::bars::{BAR, SYMBOLS, Tune, Unit};
+use super::compose::Seeds;
+use super::writer::{SavedStates, Writer};
+use crate::bars::{BAR, SYMBOLS, Scale, Tune, Unit};
 use crate::music::Part;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+
+/// What a page needs to have a composer and its four writers: a line of text, after which come the weights of the LSTM and of the forger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForPage {
+    /// What the composer has listened to.
+    pub tunes: Packed,
+    /// The scale in which the forger is asked.
+    pub scale: Scale,
+    /// Hidden states for each style.
+    pub hidden: Vec<SavedStates>,
+    /// Bytes of the LSTM and of the forger.
+    pub sizes: [usize; 2],
+    /// The style that stands first.
+    pub first: usize,
+    /// The seeds of the first piece.
+    pub seeds: Seeds,
+}
+
+impl ForPage {
+    /// From all writers, in the order of [`WriterKind::ALL`](super::WriterKind::ALL), and what [`taught`](super::taught) gave beside each. Gives the text
+    /// and the weights.
+    ///
+    /// # Errors
+    /// If they are others, or in another order.
+    pub fn of(
+        composer: &Composer,
+        (writers, saved): (&[Writer], &[Vec<u8>]),
+        first: usize,
+        seeds: Seeds,
+    ) -> Result<(ForPage, Vec<u8>)> {
+        let wrong = || {
+            Error::value(
+                "These are not a chain, hidden states, an LSTM and a forger",
+                "Teach one of each kind, in the order of WriterKind::ALL",
+            )
+        };
+        let ([_, Writer::Hidden(_), _, Writer::Gan(_, _, scale)], [_, hidden, lstm, gan]) = (writers, saved)
+        else {
+            return Err(wrong());
+        };
+        let about = ForPage {
+            tunes: Packed::of(composer),
+            scale: scale.clone(),
+            hidden: serde_json::from_slice(hidden).map_err(|_| wrong())?,
+            sizes: [lstm.len(), gan.len()],
+            first,
+            seeds,
+        };
+        Ok((about, [&lstm[..], gan].concat()))
+    }
+}
 
 /// A composer as text.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 /// A composer who has listened to the book's tunes.
-static BOOK: LazyLock<Composer> = LazyLock::new(|| {
+pub(super) static BOOK: LazyLock<Composer> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tunes");
     let (names, tunes) = tunes(&Corpus::read(&folder, |_, _| {}).unwrap());
     Composer::of(&names, tunes).unwrap()

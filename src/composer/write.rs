@@ -6,10 +6,11 @@ use super::plan::{Close, Plan};
 use super::style::Style;
 use super::writer::Writer;
 use crate::Result;
-use crate::bars::{HOLD, KEYS, REST, Request, SYMBOLS, Unit, is_chord_tone};
+use crate::bars::{HOLD, KEYS, REST, Request, SYMBOLS, Unit, is_chord_tone, measures};
 use crate::predict::{Predictor, Sampling};
 use crate::sliders::noise;
 use rand_chacha::ChaCha8Rng;
+use std::collections::HashSet;
 
 /// So many bars are tried for each that is wanted.
 const TRIES: usize = 16;
@@ -18,14 +19,16 @@ const TRIES: usize = 16;
 const HEARD: usize = 8;
 
 /// What a bar shall be.
-struct Wish<'a> {
-    style: &'a Style,
+pub(super) struct Wish<'a> {
+    pub style: &'a Style,
     /// The number of the style.
-    kind: usize,
-    chords: [usize; 2],
+    pub kind: usize,
+    pub chords: [usize; 2],
     /// How many notes, and so many times as many as the style has.
-    notes: f64,
-    denser: f64,
+    pub notes: f64,
+    pub denser: f64,
+    /// A bar whose rhythm and register it shall have.
+    pub like: Option<&'a Unit>,
 }
 
 /// The melody of a plan: what is new is written, after the bar before; what comes again is copied.
@@ -44,6 +47,7 @@ pub(super) fn melody(
         chords: chords[bar],
         notes: style.notes * features.denser(),
         denser: features.denser(),
+        like: None,
     };
     for (number, bar) in plan.bars.iter().enumerate() {
         let before = melody.last().filter(|unit| !unit.notes().is_empty());
@@ -59,7 +63,8 @@ pub(super) fn melody(
         };
         if let Some(how) = bar.close {
             let held = plan.is_last(number) || style.beats == 3 || bar.phrase.is_none();
-            close(&mut unit, how, held, key);
+            let from = if held { 0 } else { style.bar / 2 };
+            close(&mut unit, how, from, key);
         }
         melody.push(unit);
     }
@@ -67,7 +72,7 @@ pub(super) fn melody(
 }
 
 /// One bar: the best of some tries.
-fn bar(
+pub(super) fn bar(
     (writer, ear): (&mut Writer, &mut Ear),
     wish: &Wish,
     before: Option<&Unit>,
@@ -84,17 +89,23 @@ fn bar(
         let asked = wish.notes / wish.style.bar as f64;
         let (low, high) = (f64::from(scale.low[0]), f64::from(scale.high[0]));
         request.measures[0] = Some((2.0 * (asked - low) / (high - low) - 1.0).clamp(-1.0, 1.0) as f32);
+        if let Some(like) = wish.like {
+            request.measures = scale.measured(like).map(|measure| Some(measure.clamp(-1.0, 1.0)));
+        }
         let rows = noise(TRIES, maker.noise(), rng);
         tried = maker.make(&vec![request; TRIES], &[before; TRIES], rows.view(), 1.5)?;
     }
     for _ in 0..TRIES {
         if let Some(model) = writer.step_by_step(wish.kind, wish.style.bar, before) {
-            tried.push(stepped(model, wish, rng));
+            tried.push(match wish.like {
+                Some(like) => stepped(&mut InRhythm { model, like, step: 0 }, wish, rng),
+                None => stepped(model, wish, rng),
+            });
         }
     }
     let mut tried: Vec<(f64, Unit)> = tried
         .into_iter()
-        .map(|unit| (wrong(&unit, wish, before), unit))
+        .map(|unit| (wrong(&unit, wish, before) + unlike(&unit, wish), unit))
         .collect();
     tried.sort_by(|a, b| a.0.total_cmp(&b.0));
     tried.truncate(HEARD);
@@ -130,6 +141,58 @@ fn stepped(model: &mut dyn Predictor, wish: &Wish, rng: &mut ChaCha8Rng) -> Unit
     Unit { bar, symbols }
 }
 // ANCHOR_END: stepped
+
+/// A model that is to keep the rhythm of a bar: where that one has notes they are likelier, and elsewhere less likely.
+struct InRhythm<'a> {
+    model: &'a mut dyn Predictor,
+    like: &'a Unit,
+    step: usize,
+}
+
+/// So many times.
+const KEPT: f64 = 4.0;
+
+impl Predictor for InRhythm<'_> {
+    fn alphabet(&self) -> usize {
+        self.model.alphabet()
+    }
+
+    fn forget(&mut self) {
+        self.model.forget();
+        self.step = 0;
+    }
+
+    fn hear(&mut self, symbol: usize) {
+        self.model.hear(symbol);
+        self.step += 1;
+    }
+
+    fn predict(&mut self, probabilities: &mut [f64]) {
+        self.model.predict(probabilities);
+        let struck = self
+            .like
+            .symbols
+            .get(self.step)
+            .is_some_and(|symbol| usize::from(*symbol) < HOLD);
+        let keys = probabilities.iter_mut().take(HOLD);
+        keys.for_each(|key| *key *= if struck { KEPT } else { 1.0 / KEPT });
+        let total: f64 = probabilities.iter().sum();
+        probabilities
+            .iter_mut()
+            .for_each(|probability| *probability /= total);
+    }
+}
+
+/// How far a bar is from the rhythm and the register of the one that it shall be like.
+fn unlike(unit: &Unit, wish: &Wish) -> f64 {
+    let Some(like) = wish.like else { return 0.0 };
+    let struck = |unit: &Unit| -> HashSet<usize> { unit.notes().iter().map(|note| note.onset).collect() };
+    let (own, other) = (struck(unit), struck(like));
+    let all = own.union(&other).count().max(1) as f64;
+    let rhythm = 1.0 - own.intersection(&other).count() as f64 / all;
+    let far = f64::from((measures(unit)[1] - measures(like)[1]).abs());
+    5.0 * rhythm + 0.5 * (far - 2.0).max(0.0)
+}
 
 /// How likely a note may be, at this step, that does not belong to the chord.
 fn off_chord(step: usize, style: &Style) -> f64 {
@@ -170,16 +233,15 @@ fn liked(unit: &Unit, wish: &Wish, ear: &mut Ear) -> f64 {
 }
 // ANCHOR_END: cost
 
-fn silence(style: &Style) -> Unit {
+pub(super) fn silence(style: &Style) -> Unit {
     Unit {
         bar: style.bar,
         symbols: vec![REST as u8; style.bar],
     }
 }
 
-/// Ends a phrase: a note of the last chord, as near as can be to the one before, is held. A full close is on the tonic.
-fn close(unit: &mut Unit, how: Close, held: bool, before: Option<usize>) {
-    let from = if held { 0 } else { unit.bar / 2 };
+/// Ends a phrase: from a step on a note of the last chord, as near as can be to the one before, is held. A full close is on the tonic.
+pub(super) fn close(unit: &mut Unit, how: Close, from: usize, before: Option<usize>) {
     let earlier = unit.notes().into_iter().rfind(|note| note.onset < from);
     let near = earlier.map(|note| note.key).or(before).unwrap_or(9);
     let may_end = |key: &usize| match how {

@@ -28,9 +28,11 @@ struct Model {
     writers: Vec<String>,
     /// Name and General MIDI program.
     styles: Vec<(String, u8)>,
-    /// Writer, style, what the tune is called, the person's bars and the model's, a letter a step; whether the critic was right.
-    pairs: Vec<(usize, usize, String, Vec<String>, Vec<String>, bool)>,
+    pairs: Vec<Told>,
 }
+
+/// Writer, style, what the tune is called, the person's bars and the model's, a letter a step; whether the critic was right.
+type Told = (usize, usize, String, Vec<String>, Vec<String>, bool);
 
 /// A note of a clip, and when it begins, in seconds.
 #[derive(Clone, Copy)]

@@ -1,18 +1,13 @@
 //! 12: whole pieces to order, whose layers can be muted, thrown again and kept.
 
-use super::{Panel, with_about};
+use super::Panel;
+use super::writers::Writers;
 use crate::stage::{Played, Said, Stage};
-use aeolian::bars::{CHORDS, Scale};
-use aeolian::composer::{
-    Composer, Layer, Mood, Order, Packed, Piece, SavedStates, Seeds, Writer, WriterKind, read_lstm,
-};
-use aeolian::gan::Forger;
+use aeolian::Result;
+use aeolian::bars::CHORDS;
+use aeolian::composer::{Layer, Mood, Order, Piece, Seeds, WriterKind};
 use aeolian::music::Score;
-use aeolian::nn::Saved;
-use aeolian::sliders::Maker;
-use aeolian::{Error, Result};
 use rand::Rng;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Seconds of silence before a piece is played again.
@@ -26,29 +21,10 @@ const LAYERS: [(&str, Layer); 4] = [
     ("bass", Layer::Bass),
 ];
 
-/// What the listing hands over before the models.
-#[derive(Serialize, Deserialize)]
-struct About {
-    /// What the composer has listened to.
-    tunes: Packed,
-    /// The scale in which the forger is asked.
-    scale: Scale,
-    /// Hidden states for each style.
-    hidden: Vec<SavedStates>,
-    /// Bytes of the LSTM and of the forger.
-    sizes: [usize; 2],
-    /// The style that stands first, and the seeds of the first piece.
-    first: usize,
-    seeds: Seeds,
-}
-
 pub struct ComposerPanel {
-    composer: Composer,
-    /// In the order of [`WriterKind::ALL`].
-    writers: Vec<Writer>,
+    writers: Writers,
     order: Order,
     mood: Mood,
-    first: usize,
     seeds: Seeds,
     keep: [bool; 4],
     /// Melody, chords, bass.
@@ -65,41 +41,17 @@ pub struct ComposerPanel {
 
 impl ComposerPanel {
     pub fn new(model: &[u8]) -> Result<ComposerPanel> {
-        let (about, bytes) = with_about::<About>(model)?;
-        let composer = about.tunes.composer()?;
-        let styles = composer.styles.len();
-        let [lstm, gan] = about.sizes;
-        if lstm.checked_add(gan) != Some(bytes.len()) || about.hidden.len() != styles || about.first >= styles
-        {
-            return Err(Error::format(
-                "its first line",
-                "tunes and models that do not fit each other",
-                "Make the page anew: cargo run",
-            ));
-        }
-        let (lstm, gan) = bytes.split_at(lstm);
-        let mut filters = Vec::new();
-        for states in &about.hidden {
-            filters.push(states.model()?.filter());
-        }
-        let forger = Box::new(Maker::Forger(Forger::from_bytes(gan)?));
+        let writers = Writers::new(model)?;
         Ok(ComposerPanel {
-            writers: vec![
-                Writer::chain(&composer.lessons()),
-                Writer::Hidden(filters),
-                read_lstm(lstm)?,
-                Writer::Gan(forger, styles, about.scale),
-            ],
             order: Order {
                 features: Mood::Calm.features(),
-                style: about.first,
+                style: writers.first,
                 tempo: 90.0,
                 seconds: 48.0,
                 writer: WriterKind::Chain,
             },
             mood: Mood::Calm,
-            first: about.first,
-            seeds: about.seeds,
+            seeds: writers.seeds,
             keep: [false; 4],
             muted: [false; 3],
             piece: None,
@@ -107,18 +59,17 @@ impl ComposerPanel {
             next: [0; 3],
             step: 0,
             fresh: true,
-            composer,
+            writers,
         })
     }
 
     /// Composes to the order as it stands; what is kept stays. Gives whether all that should be kept could be.
     fn compose(&mut self, keep: [bool; 4]) -> bool {
-        let writer = WriterKind::ALL.iter().position(|kind| *kind == self.order.writer);
-        let writer = &mut self.writers[writer.unwrap_or(0)];
+        let (composer, writer) = self.writers.with(self.order.writer);
         let old = self.piece.take();
         let kept = old.as_ref().map(|piece| (piece, keep));
         // An order within the ranges of the controls can be met; if not, the old piece stays.
-        let piece = self.composer.compose(&self.order, writer, self.seeds, kept).ok();
+        let piece = composer.compose(&self.order, writer, self.seeds, kept).ok();
         let fits =
             |piece: &Piece, old: &Piece| (piece.bars(), piece.style.bar) == (old.bars(), old.style.bar);
         let well = match (&piece, &old) {
@@ -195,8 +146,9 @@ impl ComposerPanel {
 
     /// How likely the chain holds each chord after this one.
     fn expects(&self, chord: usize) -> Said {
-        let (style, slots) = (self.order.style, self.composer.styles[self.order.style].chords());
-        let row = self.composer.harmony.after(style, chord, slots);
+        let (style, composer) = (self.order.style, &self.writers.composer);
+        let slots = composer.styles[style].chords();
+        let row = composer.harmony.after(style, chord, slots);
         Said::Expects(CHORDS.iter().map(|name| name.to_string()).zip(row).collect())
     }
 }
@@ -215,10 +167,7 @@ impl Panel for ComposerPanel {
                 self.mood = Mood::ALL[value.clamp(0.0, 3.0) as usize];
                 self.order.features = self.mood.features();
             }
-            "style" => {
-                let styles = self.composer.styles.len();
-                self.order.style = (value.max(0.0) as usize + self.first) % styles;
-            }
+            "style" => self.order.style = self.writers.style(value),
             "tempo" => self.order.tempo = value.clamp(40.0, 200.0),
             "length" => self.order.seconds = value.clamp(10.0, 300.0),
             "model" => self.order.writer = WriterKind::ALL[value.clamp(0.0, 3.0) as usize],

@@ -90,15 +90,18 @@ impl<M: Predictor> Melodist<M> {
     }
 
     fn expectations(&self) -> Vec<(String, f64)> {
-        let mut all: Vec<(usize, f64)> = self.probabilities.iter().copied().enumerate().collect();
-        all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let (shown, others) = all.split_at(SHOWN.min(all.len()));
-        let mut bars: Vec<(usize, f64)> = shown.iter().copied().filter(|bar| bar.1 > 0.0).collect();
-        bars.sort_by_key(|bar| bar.0); // from low to high
-        let others: f64 = others.iter().map(|bar| bar.1).sum();
-        let named = bars
-            .into_iter()
-            .map(|(symbol, chance)| (self.alphabet.name(symbol), chance));
-        named.chain([("others".to_string(), others)]).collect()
+        likeliest(&self.probabilities, |symbol| self.alphabet.name(symbol))
     }
+}
+
+/// The likeliest of some symbols in their order, each with its name, and how likely the others are together.
+pub fn likeliest(probabilities: &[f64], name: impl Fn(usize) -> String) -> Vec<(String, f64)> {
+    let mut all: Vec<(usize, f64)> = probabilities.iter().copied().enumerate().collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (shown, others) = all.split_at(SHOWN.min(all.len()));
+    let mut bars: Vec<(usize, f64)> = shown.iter().copied().filter(|bar| bar.1 > 0.0).collect();
+    bars.sort_by_key(|bar| bar.0); // from low to high
+    let others: f64 = others.iter().map(|bar| bar.1).sum();
+    let named = bars.into_iter().map(|(symbol, chance)| (name(symbol), chance));
+    named.chain([("others".to_string(), others)]).collect()
 }

@@ -6,6 +6,7 @@ mod blues;
 mod chords;
 mod composer;
 mod dice;
+mod duet;
 mod endless;
 mod forge;
 mod inside;
@@ -19,6 +20,7 @@ mod studio;
 mod tune;
 mod walk;
 mod wind;
+mod writers;
 
 use crate::stage::Stage;
 use aeolian::music::Score;
@@ -80,6 +82,7 @@ pub fn open(name: &str, model: &[u8], stage: &mut Stage) -> Result<Box<dyn Panel
         "endless" => Box::new(endless::EndlessPanel::new(model)?),
         "instrument" => Box::new(instrument::InstrumentPanel::new(model, stage)?),
         "composer" => Box::new(composer::ComposerPanel::new(model)?),
+        "duet" => Box::new(duet::DuetPanel::new(model)?),
         "studio" => Box::new(studio::StudioPanel::new(model)?),
         "plans" => Box::new(plans::PlansPanel::new(model)?),
         "blues" => Box::new(blues::BluesPanel::new(model)?),

@@ -727,3 +727,293 @@ fn a_blind_test_is_balanced_and_tells_nothing_before_its_end() {
     tunes.dedup();
     assert_eq!(tunes.len(), 12, "the second test has other pairs");
 }
+
+/// A duet in jigs, at 100 beats a minute.
+fn duet(controls: &[(&str, f64)]) -> Engine {
+    let mut engine = Engine::open("duet", &model("duet"), 5).unwrap();
+    engine.set("style", 1.0).unwrap(); // jigs: two beats a bar, 1.2 s
+    for (control, value) in controls {
+        engine.set(control, *value).unwrap();
+    }
+    engine.events();
+    engine
+}
+
+/// A bar of the duet's, a beat and a step, in seconds.
+const JIG: f64 = 1.2;
+const STEP: f64 = JIG / 12.0;
+
+/// Plays a duet up to a second, as the page does: what is heard lags behind what is made. Then keys are struck, each at its second, for two steps.
+fn trade(engine: &mut Engine, keys: &[(u8, f64)], seconds: f64) -> Vec<Event> {
+    const LAG: f64 = 0.28;
+    let (mut events, mut made, mut next) = (Vec::new(), 0.0, 0);
+    while made < seconds {
+        engine.play(&mut [0.0; 2048], &mut [0.0; 2048]);
+        made += 2048.0 / 44_100.0;
+        while let Some((midi, at)) = keys.get(next).filter(|key| key.1 < made - LAG) {
+            engine.act(&format!("down {midi} {at}")).unwrap();
+            engine.act(&format!("up {midi} {}", at + 1.8 * STEP)).unwrap();
+            next += 1;
+        }
+        events.extend(engine.events());
+    }
+    events.sort_by_key(|event| event.at);
+    events
+}
+
+/// The notes of one voice: seconds and pitches.
+fn voice(events: &[Event], voice: usize) -> Vec<(f64, u8)> {
+    let notes = events.iter().filter_map(|event| match event.said {
+        Said::Note(midi, _, of) if of == voice => Some((event.at as f64 / 44_100.0, midi)),
+        _ => None,
+    });
+    notes.collect()
+}
+
+/// Whose turn it was said to be at its moment, or at once if that is asked, without what was said twice.
+fn turns(events: &[Event], at_once: bool) -> Vec<String> {
+    let then = events.iter().filter(|event| (event.at == 0) == at_once);
+    let told = then.filter_map(|event| match &event.said {
+        Said::Own(own) => Some(format!("{}{}", own["turn"].as_str()?, own["place"].as_str()?)),
+        _ => None,
+    });
+    let mut turns: Vec<String> = told.collect();
+    turns.dedup();
+    turns
+}
+
+/// Six notes in each of two bars, from the bar line at a second on, a little early and late.
+fn phrase(from: f64) -> Vec<(u8, f64)> {
+    let midis = [60, 64, 67, 72, 71, 67, 65, 69, 67, 64, 62, 67];
+    (0..12)
+        .map(|i| {
+            (
+                midis[i],
+                from + 2.0 * STEP * i as f64 + [0.02, -0.02, 0.01][i % 3],
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_duet_answers_in_time_in_kind_and_as_another_voice() {
+    for number in [0.0, 1.0, 2.0, 3.0] {
+        let mut engine = duet(&[("model", number)]);
+        let events = trade(&mut engine, &phrase(JIG), 9.0);
+        let (reader, model) = (voice(&events, 0), voice(&events, 1));
+        assert_eq!(reader.len(), 12, "each key once");
+        let [first, last] = [model.first(), model.last()].map(|note| note.unwrap().0);
+        // Bars 2 and 3 are the reader's, 4 and 5 the model's.
+        assert!((3.0 * JIG - 1e-6..4.0 * JIG).contains(&first), "{first}");
+        assert!(last > 4.0 * JIG && last < 5.0 * JIG, "{last}");
+        for (at, _) in &model {
+            let off = (at / STEP - (at / STEP).round()).abs() * STEP;
+            assert!(off < 0.001, "model {number}: {at} is off the grid");
+        }
+        assert_eq!(model.last().unwrap().1 % 12, 0, "home");
+        let name = [
+            "chain answers",
+            "hidden states answer",
+            "LSTM answers",
+            "GAN answers",
+        ][number as usize];
+        assert_eq!(turns(&events, true)[1], "Listening, bar 1 of 2");
+        let said = turns(&events, false);
+        let asked = [
+            "Your turn".to_string(),
+            "Listening, bar 2 of 2".to_string(),
+            format!("The {name}, bar 1 of 2"),
+            format!("The {name}, bar 2 of 2"),
+            "Your turn".to_string(),
+        ];
+        assert_eq!(said, asked);
+        let (score, _) = aeolian::music::midi::decode(&engine.midi(9 * 44_100).unwrap()).unwrap();
+        let notes: Vec<usize> = score.voices.iter().map(|voice| voice.notes.len()).collect();
+        assert_eq!(notes, [12, model.len()], "two voices");
+    }
+}
+
+#[test]
+fn a_duet_takes_a_first_note_before_the_bar_line_and_answers_on_one_even_if_it_was_late() {
+    let mut engine = duet(&[("bars", 0.0)]);
+    // A quarter of a second early: what was played before is for the bar that comes.
+    let events = trade(
+        &mut engine,
+        &[(67, 2.0 * JIG - 0.25), (72, 2.0 * JIG), (76, 2.0 * JIG + 0.6)],
+        6.0,
+    );
+    let first = voice(&events, 1)[0].0;
+    assert!((3.0 * JIG - 1e-6..4.0 * JIG).contains(&first), "{first}");
+    // Keys of which the panel is told when all of the bar that they ask for has been made.
+    let mut engine = duet(&[("bars", 0.0)]);
+    more(&mut engine, 4);
+    engine.act("down 72 0.1").unwrap();
+    let (_, events) = more(&mut engine, 3);
+    let first = voice(&events, 1)[0].0;
+    assert!((4.0 * JIG - 1e-6..5.0 * JIG).contains(&first), "{first}");
+}
+
+#[test]
+fn a_duet_hears_another_key_and_says_what_it_moved() {
+    let mut engine = duet(&[]);
+    let keys: Vec<(u8, f64)> = [63, 67, 70, 72, 74, 75, 74, 73, 68, 67, 65, 63]
+        .into_iter()
+        .zip(phrase(JIG))
+        .map(|(midi, key)| (midi, key.1))
+        .collect();
+    let events = trade(&mut engine, &keys, 9.0);
+    let heard = events.iter().find_map(|event| match &event.said {
+        Said::Own(own) => own["heard"].as_str(),
+        _ => None,
+    });
+    let heard = heard.unwrap();
+    assert!(
+        heard.contains(" notes in E flat") && heard.contains("one between its white keys"),
+        "{heard}"
+    );
+    let model = voice(&events, 1);
+    assert!(
+        model
+            .iter()
+            .all(|note| [0, 2, 3, 5, 7, 8, 10].contains(&(note.1 % 12))),
+        "{model:?}"
+    );
+    assert_eq!(model.last().unwrap().1 % 12, 3);
+}
+
+#[test]
+fn a_duet_goes_on_until_the_reader_plays_again() {
+    let mut engine = duet(&[("does", 1.0)]);
+    let keys = [phrase(JIG), vec![(72, 8.3 * JIG)]].concat();
+    let events = trade(&mut engine, &keys, 13.0 * JIG);
+    let model = voice(&events, 1);
+    let until = |from: f64, to: f64| {
+        model
+            .iter()
+            .filter(|note| (from * JIG..to * JIG).contains(&note.0))
+            .count()
+    };
+    for bar in 3..8 {
+        let bar = f64::from(bar) - 1e-6;
+        assert!(until(bar, bar + 1.0) > 1, "{model:?}");
+    }
+    // It stops within the sound that was made before, and goes on again after two bars.
+    assert_eq!(until(8.6, 10.0 - 1e-6), 0, "{model:?}");
+    assert!(until(10.0 - 1e-6, 12.0) > 3);
+}
+
+#[test]
+fn a_duet_accompanies_in_the_readers_key() {
+    let mut engine = duet(&[("does", 2.0)]);
+    let keys: Vec<(u8, f64)> = (0..6)
+        .flat_map(|bar| phrase(JIG * (1.0 + f64::from(bar) * 2.0)))
+        .map(|key| (key.0 + 2, key.1))
+        .collect();
+    let events = trade(&mut engine, &keys, 14.0 * JIG);
+    let (chords, bass) = (voice(&events, 2), voice(&events, 3));
+    assert!(chords.len() > 40 && bass.len() > 20 && voice(&events, 1).is_empty());
+    // In D: F sharp and C sharp, no F and no C.
+    let late = || chords.iter().chain(&bass).filter(|note| note.0 > 3.0 * JIG);
+    assert!(late().all(|note| [2, 4, 6, 7, 9, 11, 1].contains(&(note.1 % 12))));
+    assert!(late().any(|note| note.1 % 12 == 6));
+    let names: Vec<&str> = events
+        .iter()
+        .filter_map(|event| match &event.said {
+            Said::Came(name) => Some(&name[..]),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        names.len() > 10 && names.contains(&"D") && !names[4..].contains(&"C"),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_duet_shows_a_tune_while_nobody_plays_and_yields_to_the_reader() {
+    let mut engine = duet(&[]);
+    let events = trade(&mut engine, &[], 7.0 * JIG);
+    assert!(voice(&events, 0)[0].0 >= 2.0 * JIG - 1e-6);
+    assert_eq!(
+        turns(&events, false)[..4],
+        [
+            "Your turn",
+            "For example, jigs, bar 1 of 2",
+            "For example, jigs, bar 2 of 2",
+            "The chain answers, bar 1 of 2"
+        ]
+    );
+    let answer = voice(&events, 1);
+    assert!(answer.len() > 2 && answer.iter().all(|note| note.0 >= 4.0 * JIG - 1e-6));
+    // A key while the tune plays: silence, and then an answer to the reader alone.
+    let mut engine = duet(&[]);
+    let events = trade(&mut engine, &phrase(3.0 * JIG), 7.0 * JIG);
+    let tune = voice(&events, 0).into_iter().filter(|note| note.0 > 3.5 * JIG);
+    assert!(
+        tune.clone().count() < 13,
+        "the tune goes on: {:?}",
+        tune.collect::<Vec<_>>()
+    );
+    assert!(voice(&events, 1)[0].0 >= 5.0 * JIG - 1e-6);
+    // Who has played is left alone, unless they ask.
+    let events = trade(&mut engine, &[], 20.0);
+    assert!(voice(&events, 0).is_empty());
+    engine.act("show").unwrap();
+    assert!(!voice(&trade(&mut engine, &[], 4.0), 0).is_empty());
+}
+
+#[test]
+fn a_duet_takes_no_harm_from_keys_that_cannot_be() {
+    let mut engine = duet(&[]);
+    for gesture in [
+        "down 60 nan",
+        "down 60 inf",
+        "down 128 1",
+        "down -1 1",
+        "down 60",
+        "up 60 x",
+        "up 60 NaN",
+        "down 60 1 1",
+    ] {
+        assert!(engine.act(gesture).is_err(), "{gesture}");
+    }
+    for control in ["does", "model", "style", "bars", "tempo", "beat"] {
+        for value in [-1e300, -1.0, 0.5, 1e300] {
+            engine.set(control, value).unwrap();
+            assert!(engine.set(control, f64::NAN).is_err());
+            engine.act("down 60 1e300").unwrap();
+            engine.act("down 0 -1e300").unwrap();
+            engine.act("down 127 1e-300").unwrap();
+            more(&mut engine, 3);
+            engine.act("up 60 -5").unwrap();
+            engine.act("up 61 5").unwrap();
+            engine.act("show").unwrap();
+            let (_, events) = more(&mut engine, 3);
+            for event in events {
+                if let Said::Note(_, seconds, _) = event.said {
+                    assert!((0.0..=60.0).contains(&seconds), "{seconds}");
+                }
+            }
+        }
+    }
+    // A key that nobody lets go of ends by itself, and hundreds are no trouble.
+    for key in 0..3000 {
+        engine.act(&format!("down {} {}", key % 128, 1e9)).unwrap();
+    }
+    more(&mut engine, 20);
+    assert!(engine.midi(u64::MAX).is_ok() && engine.wav(u64::MAX).is_ok());
+}
+
+#[test]
+fn what_the_page_let_sound_is_in_the_recording() {
+    let mut engine = duet(&[("beat", 1.0)]);
+    more(&mut engine, 1);
+    engine.act("down 69 0.2").unwrap();
+    engine.act("up 69 0.5").unwrap();
+    more(&mut engine, 1);
+    let sound = aeolian::sound::wav::decode(&engine.wav(2 * 44_100).unwrap()).unwrap();
+    let level = |from: f64, to: f64| sound.part(from, to).peak();
+    assert!(level(0.0, 0.19) < 1e-3 && level(0.2, 0.4) > 0.05);
+    let hertz = aeolian::sound::fundamental(&sound.part(0.22, 0.5)).unwrap();
+    assert!(aeolian::sound::cents(440.0, hertz).abs() < 10.0, "{hertz}");
+}
