@@ -32,7 +32,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
 # All but the forge, whose game is chaos: one digit that differs, and it takes another course.
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio", "composer"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio", "composer", "blind"]
 
 
 # ---- The module against native code.

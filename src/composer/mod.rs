@@ -27,6 +27,7 @@ mod packed;
 mod piece;
 mod plan;
 mod style;
+#[cfg(not(target_family = "wasm"))]
 mod taught;
 mod trials;
 mod write;
@@ -45,6 +46,7 @@ pub use packed::{ForPage, Packed};
 pub use piece::Piece;
 pub use plan::{Close, Plan, PlannedBar};
 pub use style::{Figure, Style};
+#[cfg(not(target_family = "wasm"))]
 pub use taught::{Lengths, recurrent, taught};
 pub use trials::{Moved, StyleEar, beside, harmonious, harmonious_tunes, moved, obeyed, pieces};
 pub use writer::{SavedStates, Writer, WriterKind, read_lstm};

@@ -26,12 +26,12 @@
 			const save = button("Save the answers (CSV)", () => panel.save(csv(pairs), 5));
 			const again = button("Take it again", () => panel.act("again"));
 			const number = (clip) => ["first", "second"][clip - 1];
-			const hear = (pair, clip) => button(clip === pairs[pair].person ? "the person" : pairs[pair].model, () => { panel.act(`hear ${pair} ${clip - 1}`); go(); });
+			const hear = (pair, clip) => button(clip === pairs[pair].person ? "person" : pairs[pair].model, () => { panel.act(`hear ${pair} ${clip - 1}`); go(); });
 			result.replaceChildren(
-				table(["written by", "you were right", "95 % interval", "the critic"], rows.map(([name, right, all, low, high, critic]) => [name, `${right} of ${all}`, `${low} to ${high} %`, `${critic} of ${all}`])),
+				table(["written by", "you were right", "95 %", "the critic"], rows.map(([name, right, all, low, high, critic]) => [name, `${right} of ${all}`, `${low} to ${high} %`, `${critic} of ${all}`])),
 				make("div", { class: "row" }, save, again),
 				make("details", {}, make("summary", {}, "Pair by pair"),
-					table(["the person's", "you chose", "hear"], pairs.map((pair, i) => [`the ${number(pair.person)}: ${pair.tune}`, `the ${number(pair.chosen)}`, make("span", { class: "row" }, hear(i, 1), hear(i, 2))]))),
+					table(["the person's", "you", "hear"], pairs.map((pair, i) => [`the ${number(pair.person)}: ${pair.tune}`, pair.chosen === pair.person ? "right" : "wrong", make("span", { class: "row" }, hear(i, 1), hear(i, 2))]))),
 			);
 			const [, right, all] = rows.at(-1);
 			words.textContent = `You found the person ${right} times of ${all}. By tossing a coin it would be ${all / 2}.`;
