@@ -703,7 +703,7 @@ impl Panel for DuetPanel {
                 self.awaited.clear();
                 stage.answer(Said::Own(json!({"beats": self.metre().1})));
             }
-            "bars" => self.bars = [1, 2, 4][value.clamp(0.0, 2.0) as usize],
+            "bars" => self.bars = [2, 1, 4][value.clamp(0.0, 2.0) as usize],
             "tempo" => self.tempo = value.clamp(50.0, 160.0),
             "beat" => self.ticks = value < 0.5,
             _ => return false,

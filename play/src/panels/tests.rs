@@ -835,7 +835,7 @@ fn a_duet_answers_in_time_in_kind_and_as_another_voice() {
 
 #[test]
 fn a_duet_takes_a_first_note_before_the_bar_line_and_answers_on_one_even_if_it_was_late() {
-    let mut engine = duet(&[("bars", 0.0)]);
+    let mut engine = duet(&[("bars", 1.0)]);
     // A quarter of a second early: what was played before is for the bar that comes.
     let events = trade(
         &mut engine,
@@ -845,7 +845,7 @@ fn a_duet_takes_a_first_note_before_the_bar_line_and_answers_on_one_even_if_it_w
     let first = voice(&events, 1)[0].0;
     assert!((3.0 * JIG - 1e-6..4.0 * JIG).contains(&first), "{first}");
     // Keys of which the panel is told when all of the bar that they ask for has been made.
-    let mut engine = duet(&[("bars", 0.0)]);
+    let mut engine = duet(&[("bars", 1.0)]);
     more(&mut engine, 4);
     engine.act("down 72 0.1").unwrap();
     let (_, events) = more(&mut engine, 3);
