@@ -1357,7 +1357,7 @@ fn chapter_13_judges_the_readers_kinds_or_says_why_not() {
     std::fs::write(few.path().join("a.abc"), tune).unwrap();
     let shown = Shown::of("13-whose", &[few.path().to_str().unwrap()]);
     assert!(
-        shown.text("tunes-note").contains("too few"),
+        shown.text("tunes-note").contains("none has four bars"),
         "{}",
         shown.text("tunes-note")
     );
