@@ -7,6 +7,7 @@
 use crate::music::{Alphabet, NoteBits};
 use crate::{Error, Result};
 use rand::{Rng, RngExt};
+use std::ops::RangeInclusive;
 
 // ANCHOR: predictor
 /// A model that hears symbols one by one and says what comes next.
@@ -211,6 +212,28 @@ pub fn generate(
                 written.push(symbol);
             }
             _ => break,
+        }
+    }
+    Ok(written)
+}
+
+/// As [`generate`] from nothing, and again until what was written has at least as many symbols as `lengths` begins with; it is cut off
+/// after as many as that ends with. If a hundred are all too short, the last of them.
+///
+/// # Errors
+/// None for a model that gives each symbol of its alphabet a probability.
+pub fn generate_within(
+    model: &mut impl Predictor,
+    lengths: RangeInclusive<usize>,
+    end: usize,
+    sampling: Sampling,
+    rng: &mut impl Rng,
+) -> Result<Vec<usize>> {
+    let mut written = vec![];
+    for _ in 0..100 {
+        written = generate(model, &[], end, *lengths.end(), sampling, rng)?;
+        if written.len() >= *lengths.start() {
+            break;
         }
     }
     Ok(written)
@@ -452,6 +475,25 @@ mod tests {
         };
         assert_eq!(cold.draw(&probabilities, &mut rng), Some(0));
         assert_eq!(cold.draw(&[0.0, 0.0], &mut rng), None);
+    }
+
+    #[test]
+    fn what_is_too_short_is_written_again_and_what_is_too_long_cut_off() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (mut model, as_believed) = (Stubborn { last: None }, Sampling::default());
+        for _ in 0..20 {
+            let written = generate_within(&mut model, 4..=6, 2, as_believed, &mut rng).unwrap();
+            assert!(
+                (4..=6).contains(&written.len()) && !written.contains(&2),
+                "{written:?}"
+            );
+        }
+        let cold = Sampling {
+            temperature: 0.0,
+            ..as_believed
+        };
+        let none = generate_within(&mut model, 4..=6, 0, cold, &mut rng).unwrap();
+        assert!(none.is_empty(), "after a hundred trials it is what it is");
     }
 
     #[test]

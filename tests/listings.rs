@@ -485,7 +485,7 @@ fn chapter_04_shows_what_is_not_heard() {
         "harmonised",
         "hidden-melody",
         "test-bits",
-        "nats-per-frame",
+        "bits-per-frame",
     ];
     shown.check(&names);
     let curves = shown.data("baum-welch-curve").len();
@@ -511,8 +511,8 @@ fn chapter_04_shows_what_is_not_heard() {
     assert_eq!(music.voices.len(), 2, "two hands");
     assert!((14.0..20.0).contains(&music.seconds()), "16 bars");
     // More states explain more; the dice decide 46 bits in 48 frames, and nothing explains those.
-    let (few, many) = (shown.number("nats-of-dozen"), shown.number("nats-per-frame"));
-    assert!(many < 0.6 * few && many > 0.66, "{few} {many}");
+    let (few, many) = (shown.number("bits-of-dozen"), shown.number("bits-per-frame"));
+    assert!(many < 0.6 * few && many > 46.0 / 48.0, "{few} {many}");
     assert!(shown.number("test-bits") < shown.number("chain-bits"));
 }
 
@@ -526,8 +526,8 @@ fn chapter_04_learns_from_the_readers_music() {
         std::fs::write(folder.path().join(part).join("song.abc"), song).unwrap();
     }
     let shown = Shown::of("04-hidden", &[folder.path().to_str().unwrap(), "--states", "5"]);
-    shown.check(&["states", "hidden-melody", "nats-per-frame", "test-bits"]);
-    assert!(shown.number("nats-per-frame") < 2.0, "music that repeats itself");
+    shown.check(&["states", "hidden-melody", "bits-per-frame", "test-bits"]);
+    assert!(shown.number("bits-per-frame") < 3.0, "music that repeats itself");
     assert_eq!(shown.score("harmonised").title, "Chords to test");
 
     let tune = folder.path().join("tune.abc"); // one voice teaches no chords
@@ -649,10 +649,10 @@ fn chapter_07_shows_a_memory_that_lasts() {
         "lstm-bits",
         "lstm-pitch-bits",
         "share-of-gap",
-        "nats-per-frame",
-        "nats-per-frame-independent",
+        "bits-per-frame",
+        "bits-per-frame-independent",
         "text",
-        "text-nats",
+        "text-bits",
         "ladder",
         "copying",
     ]);
@@ -697,8 +697,8 @@ fn chapter_07_shows_a_memory_that_lasts() {
         assert!(bits[1] < bits[0], "{bits:?}");
     }
     assert_eq!(shown.number("lstm-bits"), shown.column("tunes", 2)[1]);
-    assert!(shown.number("nats-per-frame") < shown.number("nats-per-frame-independent"));
-    assert!(shown.number("text-nats") < shown.number("text-nats-counted"));
+    assert!(shown.number("bits-per-frame") < shown.number("bits-per-frame-independent"));
+    assert!(shown.number("text-bits") < shown.number("text-bits-counted"));
 }
 
 #[test]

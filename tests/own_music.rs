@@ -165,7 +165,7 @@ fn one_tune_is_enough_to_learn_and_to_test_on() {
             .caption("harmonised-chords")
             .contains("chords of the book's waltzes, not yours")
     );
-    assert!(!given.caption("nats-per-frame").contains("not yours"));
+    assert!(!given.caption("bits-per-frame").contains("not yours"));
 }
 
 #[test]

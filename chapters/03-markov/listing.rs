@@ -11,7 +11,8 @@ use aeolian::music::{Alphabet, Melody, NoteBits, Part, Score, Split, abc};
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{
-    Predictor, Sampling, TakingTurns, generate, longest_copy, note_bits, share_of_new,
+    Predictor, Sampling, TakingTurns, generate, generate_within, longest_copy, note_bits,
+    share_of_new,
 };
 use ndarray::Array2;
 use rand::seq::IndexedRandom;
@@ -75,7 +76,7 @@ fn main() -> aeolian::Result<()> {
     page.show("weather-walk", &live.captioned("Weather that the chain made up"))?;
     // ANCHOR_END: weather-walk
 
-    // ANCHOR: chain
+    // ANCHOR: read
     type Followed<T> = HashMap<Vec<T>, Vec<T>>;
 
     /// Reads: after each run of `order` things, all that ever came next.
@@ -87,7 +88,9 @@ fn main() -> aeolian::Result<()> {
         }
         followed
     }
+    // ANCHOR_END: read
 
+    // ANCHOR: write
     /// Writes: looks up the latest run, picks one of what came next, and does it again.
     fn write<T: Clone + Eq + Hash>(
         followed: &Followed<T>,
@@ -104,7 +107,7 @@ fn main() -> aeolian::Result<()> {
         }
         written
     }
-    // ANCHOR_END: chain
+    // ANCHOR_END: write
 
     // ANCHOR: three-notes
     let mary: Vec<&str> =
@@ -180,27 +183,11 @@ fn main() -> aeolian::Result<()> {
     let words = Vocabulary::of(prose.iter().flatten().cloned());
     let books: Vec<Vec<usize>> =
         prose.iter().map(|sentence| words.encode(sentence)).collect();
-
-    /// The first sentence of eight words at least; the last of 100, if there is none.
-    fn sentence(
-        chain: &mut Chain,
-        end: usize,
-        rng: &mut ChaCha8Rng,
-    ) -> aeolian::Result<Vec<usize>> {
-        let mut said = vec![];
-        for _ in 0..100 {
-            said = generate(chain, &[], end, 25, Sampling::default(), rng)?;
-            if said.len() >= 8 {
-                break;
-            }
-        }
-        Ok(said)
-    }
-
+    let (end, as_counted) = (words.end(), Sampling::default());
     let mut table = Table::new(&["order", "a sentence", "longest run of the book"]);
     for order in 0..=4 {
         let mut chain = Chain::trained(order, words.len(), &books)?.unsmoothed();
-        let said = sentence(&mut chain, words.end(), &mut rng)?;
+        let said = generate_within(&mut chain, 8..=25, end, as_counted, &mut rng)?;
         let text: Vec<String> = words.decode(&said).into_iter().cloned().collect();
         let copied = format!("{} of {} words", longest_copy(&said, &books), said.len());
         table.row(&[&order, &text.join(" "), &copied]);
@@ -230,8 +217,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: symbols
     let train = splits[0].train.clone();
     let alphabet = Alphabet::of(&train);
-    let streams: Vec<Vec<usize>> =
-        train.iter().map(|melody| alphabet.encode(melody)).collect();
+    let streams = alphabet.encode_all(&train);
     let names: Vec<String> =
         streams[0].iter().take(12).map(|&symbol| alphabet.name(symbol)).collect();
     page.show("symbols", &names.join("  ").captioned("a tune begins, as symbols"))?;
@@ -254,7 +240,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: even
 
-    // ANCHOR: fixed
+    // ANCHOR: measured
     type Encode = fn(&Alphabet, &Melody) -> Vec<usize>;
 
     /// Trains a model on the training part of every split and measures it on the test part.
@@ -274,7 +260,9 @@ fn main() -> aeolian::Result<()> {
         }
         Ok(bits)
     }
+    // ANCHOR_END: measured
 
+    // ANCHOR: fixed
     let mut fixed: Vec<NoteBits> = vec![];
     let progress = page.progress("training chains", 7);
     for order in 0..=6 {
@@ -302,9 +290,10 @@ fn main() -> aeolian::Result<()> {
         Ok(TakingTurns::new(long, alphabet.turns()))
     })?;
     let mut table = Table::new(&["model", "bits a note", "of pitch", "of duration"]);
-    let mut models = vec![];
+    let (mut models, mut points) = (vec![], vec![]);
     for (order, bits) in fixed.iter().enumerate() {
         models.push((format!("order {order}"), *bits));
+        points.push((order as f64, bits.per_note()));
     }
     models.push(("variable order, long-term".to_string(), long));
     models.push(("variable order, long- and short-term".to_string(), variable));
@@ -313,21 +302,13 @@ fn main() -> aeolian::Result<()> {
         let [all, pitch, duration] = bits.map(|bits| format!("{bits:.3}"));
         table.row(&[model, &all, &pitch, &duration]);
     }
-    let mut points = vec![];
-    for (order, bits) in fixed.iter().enumerate() {
-        points.push((order as f64, bits.per_note()));
+    let mut series = vec![Series::new("fixed order", points)];
+    for (name, bits) in
+        [("variable, long-term", long), ("variable, long- and short-term", variable)]
+    {
+        let across = [0.0, 6.0].map(|order| (order, bits.per_note()));
+        series.push(Series::new(name, across));
     }
-    let series = [
-        Series::new("fixed order", points),
-        Series::new(
-            "variable, long-term",
-            [0.0, 6.0].map(|order| (order, long.per_note())),
-        ),
-        Series::new(
-            "variable, long- and short-term",
-            [0.0, 6.0].map(|order| (order, variable.per_note())),
-        ),
-    ];
     let figure =
         plot::curves("What comes next?", ("order (notes)", "bits a note"), &series);
     let caption = "Bits a note on tunes that no model has seen; less is better";
@@ -388,7 +369,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: copying
 
     // ANCHOR: melody
-    /// The first tune of at least `notes` notes, cut off after twice as many; the last of 100, if none is.
+    /// A tune of at least so many notes, and at most twice as many.
     fn tune(
         model: &mut impl Predictor,
         notes: usize,
@@ -396,14 +377,7 @@ fn main() -> aeolian::Result<()> {
         rng: &mut ChaCha8Rng,
     ) -> aeolian::Result<Vec<usize>> {
         let sampling = Sampling { temperature, ..Sampling::default() };
-        let mut symbols = vec![];
-        for _ in 0..100 {
-            symbols = generate(model, &[], 0, 4 * notes, sampling, rng)?;
-            if symbols.len() >= 2 * notes {
-                break;
-            }
-        }
-        Ok(symbols)
+        generate_within(model, 2 * notes..=4 * notes, 0, sampling, rng)
     }
 
     let long = Variable::trained(Settings::LONG_TERM, alphabet.len(), &streams)?;

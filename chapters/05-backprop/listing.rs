@@ -227,15 +227,11 @@ fn main() -> aeolian::Result<()> {
         vec![said("h0", h[0], blame[0]), said("h1", h[1], blame[1])],
         vec![said("p", p, dz)],
     ];
+    // Layer and place from which a way comes, and the place in the next layer to which it leads.
+    let ways =
+        [((0, 0), 0), ((0, 1), 0), ((0, 0), 1), ((0, 1), 1), ((1, 0), 0), ((1, 1), 0)];
     let mut weights = vec![];
-    for (place, from, to) in [
-        (0, (0, 0), 0),
-        (1, (0, 1), 0),
-        (3, (0, 0), 1),
-        (4, (0, 1), 1),
-        (6, (1, 0), 0),
-        (7, (1, 1), 0),
-    ] {
+    for ((from, to), place) in ways.into_iter().zip([0, 1, 3, 4, 6, 7]) {
         let label = format!("w{place} {:.1}", start[place]);
         weights.push(plot::Weight::new(from, to, start[place], &label));
     }
@@ -261,7 +257,9 @@ fn main() -> aeolian::Result<()> {
         }
         nats / 4.0 / LN_2
     }
+    // ANCHOR_END: leaps
 
+    // ANCHOR: descend
     /// Gradient descent: so many steps against the mean gradient. The loss before each, and after the last.
     fn descend(w: &mut [f64; 9], rate: f64, steps: usize, curved: bool) -> Vec<f64> {
         let mut curve = vec![bits(w, curved)];
@@ -275,7 +273,7 @@ fn main() -> aeolian::Result<()> {
         }
         curve
     }
-    // ANCHOR_END: leaps
+    // ANCHOR_END: descend
 
     // ANCHOR: leap-loss
     let mut series = vec![];
@@ -329,7 +327,7 @@ fn main() -> aeolian::Result<()> {
     page.show("starts", &solved.captioned("of 100 random starts learn all four"))?;
     // ANCHOR_END: starts
 
-    // ANCHOR: stuck
+    // ANCHOR: cases-right
     /// Of how many of the four cases this net is sure, and right.
     fn cases_right(w: &[f64; 9]) -> usize {
         let mut right = 0;
@@ -338,6 +336,9 @@ fn main() -> aeolian::Result<()> {
         }
         right
     }
+    // ANCHOR_END: cases-right
+
+    // ANCHOR: stuck
     let mut table =
         Table::new(&["cases right", "nets", "bits", "ten times the steps", "got off"]);
     for right in [3, 2, 1, 0] {
@@ -426,7 +427,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: same-layer
 
-    // ANCHOR: hear
+    // ANCHOR: heard
     /// The spectra of some tones, a row each, and which instruments they were.
     struct Heard {
         x: Array2<f32>,
@@ -442,7 +443,9 @@ fn main() -> aeolian::Result<()> {
         }
         x
     }
+    // ANCHOR_END: heard
 
+    // ANCHOR: hear
     /// So many tones, as many of each instrument, with noise 5 to 40 dB below.
     fn hear(count: usize, keep: bool, rng: &mut ChaCha8Rng) -> aeolian::Result<Heard> {
         let mut heard =
@@ -474,7 +477,9 @@ fn main() -> aeolian::Result<()> {
         second: Dense,
         loss: SoftmaxCrossEntropy,
     }
+    // ANCHOR_END: network
 
+    // ANCHOR: new-network
     impl Network {
         fn new(lessons: &Heard, curve: Option<Curve>, rng: &mut ChaCha8Rng) -> Network {
             let x = &lessons.x;
@@ -494,7 +499,7 @@ fn main() -> aeolian::Result<()> {
             all
         }
     }
-    // ANCHOR_END: network
+    // ANCHOR_END: new-network
 
     // ANCHOR: learn
     impl Network {
@@ -558,9 +563,19 @@ fn main() -> aeolian::Result<()> {
     let test = hear(1200, true, &mut rng)?;
     // ANCHOR_END: lessons
 
+    // ANCHOR: surprise
+    /// The mean surprise in bits.
+    fn surprise(network: &mut Network, test: &Heard) -> aeolian::Result<f64> {
+        let mut bits = 0.0;
+        for (p, &was) in network.says(&test.x)?.rows().into_iter().zip(&test.was) {
+            bits -= f64::from(p[was]).max(1e-30).log2();
+        }
+        Ok(bits / test.was.len().max(1) as f64)
+    }
+    // ANCHOR_END: surprise
+
     // ANCHOR: train
-    /// Thirty times through the lessons, thirty tones to a step. The mean surprise in bits, of the lessons
-    /// while they are learned and of the test after each time.
+    /// Thirty times through the lessons, thirty tones to a step. After each time: the surprise at lessons and test.
     fn train(
         network: &mut Network,
         (lessons, test): (&Heard, &Heard),
@@ -581,20 +596,10 @@ fn main() -> aeolian::Result<()> {
                 nats += network.learn(&x, &was)? * batch.len() as f64;
                 adam.step(&mut network.parameters())?;
             }
-            let lesson = nats / order.len() as f64 / LN_2;
-            curves[0].push((f64::from(epoch), lesson));
+            curves[0].push((f64::from(epoch), nats / order.len() as f64 / LN_2));
             curves[1].push((f64::from(epoch), surprise(network, test)?));
         }
         Ok(curves)
-    }
-
-    /// The mean surprise in bits.
-    fn surprise(network: &mut Network, test: &Heard) -> aeolian::Result<f64> {
-        let mut bits = 0.0;
-        for (p, &was) in network.says(&test.x)?.rows().into_iter().zip(&test.was) {
-            bits -= f64::from(p[was]).max(1e-30).log2();
-        }
-        Ok(bits / test.was.len().max(1) as f64)
     }
     // ANCHOR_END: train
 
@@ -772,16 +777,13 @@ fn main() -> aeolian::Result<()> {
             let mut both = tone(flute, 30.0, &mut rng)?.sound;
             both.mix(&tone(violin, 30.0, &mut rng)?.sound, 0.0)?;
             let tube = Tube { hertz: 880.0 }.strike(0.5, 1.0)?;
-            let low = Instrument::Pipe.tone(41.2, 0.5, 90, RATE);
+            let low = Sound::mono(RATE, Instrument::Pipe.tone(41.2, 0.5, 90, RATE));
             vec![
                 ("a sine".to_string(), Sound::sine(440.0, 0.5, 1.0)),
                 ("a wind chime".to_string(), tube),
                 ("nothing but noise".to_string(), hiss),
                 ("flute and violin at once".to_string(), both),
-                (
-                    "a flute an octave below its lowest".to_string(),
-                    Sound::mono(RATE, low),
-                ),
+                ("a flute an octave below its lowest".to_string(), low),
             ]
         }
     };

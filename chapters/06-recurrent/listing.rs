@@ -4,14 +4,16 @@
 use aeolian::music::{Alphabet, Melody, Pitch, Score, Step};
 use aeolian::nn::{
     Activation, Adam, Bernoulli, Curve, Dense, LastStep, Layer, Learner, Lstm, Parameter,
-    Rnn, Schedule, SquaredError, Stack, Training, train,
+    Rnn, Schedule, Stack, Training, train,
 };
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series};
 use aeolian::predict::{
-    Predictor, Sampling, TakingTurns, bits_per_note, generate, share_of_new,
+    Predictor, Sampling, TakingTurns, bits_per_note, generate_within, share_of_new,
 };
-use aeolian::recurrent::{Architecture, Cell, SequenceModel, adding};
+use aeolian::recurrent::{
+    Architecture, Cell, SequenceModel, adding, adding_error, correlation,
+};
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -60,11 +62,10 @@ fn main() -> aeolian::Result<()> {
         let mut carry = vec![0.0; rows];
         for row in 0..rows {
             if row / batch < bits {
-                heard[[row, 0]] = f32::from(rng.random::<bool>());
-                heard[[row, 1]] = f32::from(rng.random::<bool>());
+                heard.row_mut(row).mapv_inplace(|_: f32| f32::from(rng.random::<bool>()));
             }
             let before = if row < batch { 0.0 } else { carry[row - batch] };
-            let total = heard[[row, 0]] + heard[[row, 1]] + before;
+            let total = heard.row(row).sum() + before;
             sum[[row, 0]] = total % 2.0;
             carry[row] = (total / 2.0).floor();
         }
@@ -92,7 +93,11 @@ fn main() -> aeolian::Result<()> {
             all.extend(self.dense.parameters());
             all
         }
+    }
+    // ANCHOR_END: adder
 
+    // ANCHOR: step
+    impl Adder {
         /// One step: the two bits `x` and the memory `h` of the step before, to the output and the new memory.
         fn step(&self, x: &Array2<f32>, h: &Array2<f32>) -> (f32, Array2<f32>) {
             let (w, b) = (&self.rnn.input.weight.values, &self.rnn.input.bias.values);
@@ -102,7 +107,7 @@ fn main() -> aeolian::Result<()> {
             (y[[0, 0]], h)
         }
     }
-    // ANCHOR_END: adder
+    // ANCHOR_END: step
 
     // ANCHOR: unrolled
     let (mut boxes, mut ways) = (vec![], vec![]);
@@ -279,18 +284,6 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: written
 
     // ANCHOR: carry-seen
-    /// How closely one row of numbers follows another, -1 to 1.
-    fn correlation(a: &[f64], b: &[f64]) -> f64 {
-        let centred = |values: &[f64]| -> Vec<f64> {
-            let mean = values.iter().sum::<f64>() / values.len() as f64;
-            values.iter().map(|value| value - mean).collect()
-        };
-        let product =
-            |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        let (a, b) = (centred(a), centred(b));
-        product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
-    }
-
     let Sums { heard, carry, .. } = sums(8, 1000, &mut rng);
     let carry: Vec<f64> = carry.into_iter().map(f64::from).collect();
     adders[0].rnn.begin(1000);
@@ -496,21 +489,27 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: learn-tunes
 
-    // ANCHOR: todd-right
+    // ANCHOR: in-c
+    /// The melody of a score, moved to C or to a key with the same signature.
+    fn in_c(score: &Score) -> Melody {
+        let mut melody = score.melody();
+        let tonic = score.keys.first().map_or(0, |key| i32::from(key.1.tonic()));
+        let up = if tonic > 6 { 12 - tonic } else { -tonic };
+        for step in &mut melody.steps {
+            step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
+        }
+        melody
+    }
+    // ANCHOR_END: in-c
+
+    // ANCHOR: todd-tunes
     let corpus = page.tunes()?;
     let own = page.music().is_some();
     let titles =
         ["Frère Jacques", "Twinkle, Twinkle, Little Star", "Au clair de la lune"];
     let (mut tunes, mut names) = (vec![], vec![]);
     for piece in &corpus.pieces {
-        let mut melody = piece.score.melody();
-        // Moved to C, or to a key with the same signature.
-        let tonic = piece.score.keys.first().map_or(0, |key| i32::from(key.1.tonic()));
-        let up = if tonic > 6 { 12 - tonic } else { -tonic };
-        for step in &mut melody.steps {
-            step.pitch = step.pitch.and_then(|pitch| pitch.transposed(up));
-        }
-        let eighths = slices(&melody);
+        let eighths = slices(&in_c(&piece.score));
         if (own || titles.contains(&piece.score.title.as_str())) && !eighths.is_empty() {
             tunes.push(eighths.into_iter().cycle().take(32).collect::<Vec<_>>());
             names.push(piece.name());
@@ -530,6 +529,9 @@ fn main() -> aeolian::Result<()> {
         "todd-tunes",
         &format!("The tunes that Todd's net learns: {}", names.join(", ")),
     )?;
+    // ANCHOR_END: todd-tunes
+
+    // ANCHOR: todd-right
     let mut todd = learn_tunes(&tunes, &mut rng)?;
     let mut right = 0;
     for (number, tune) in tunes.iter().enumerate() {
@@ -573,19 +575,11 @@ fn main() -> aeolian::Result<()> {
     let divided = corpus.divided(page.number("folds"))?;
     let split = divided.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
-    let mut lessons = vec![];
-    for melody in alphabet.in_keys(&split.train, -3..=3) {
-        lessons.push(alphabet.encode(&melody));
-    }
+    let lessons = alphabet.encode_all(&alphabet.in_keys(&split.train, -3..=3));
     page.show("lessons", &lessons.len().captioned("melodies, moved ones among them"))?;
     // ANCHOR_END: lessons
 
     // ANCHOR: training
-    /// The melodies as symbols.
-    fn encoded(alphabet: &Alphabet, melodies: &[Melody]) -> Vec<Vec<usize>> {
-        melodies.iter().map(|melody| alphabet.encode(melody)).collect()
-    }
-
     let architecture = Architecture {
         cell: Cell::Rnn,
         embedding: 32,
@@ -595,25 +589,23 @@ fn main() -> aeolian::Result<()> {
     };
     let mut model = SequenceModel::new(alphabet.len(), &architecture, &mut rng)?;
     let settings = Training { epochs: 16, seed: rng.random(), ..Training::default() };
-    let valid = encoded(&alphabet, &split.valid);
+    let valid = alphabet.encode_all(&split.valid);
     let progress = page.progress("a net hears the tunes", 0);
     let history = train(&mut model, &lessons, &valid, &settings, |now| {
         progress.at(now.step, now.steps);
     })?;
     drop(progress);
-    let mut curves =
-        [Series::new("tunes it learns from", []), Series::new("other tunes", [])];
-    for (epoch, (learned, held_out)) in history.epochs.iter().enumerate() {
-        for (curve, nats) in curves.iter_mut().zip([learned, held_out]) {
-            curve.points.push((epoch as f64 + 1.0, nats / std::f64::consts::LN_2));
-        }
-    }
+    let [learned, others] = history.curves();
+    let curves = [
+        Series::new("tunes it learns from", learned),
+        Series::new("other tunes", others),
+    ];
     let figure = plot::curves("Hearing the tunes", ("epoch", "bits a symbol"), &curves);
     page.show("training", &figure.captioned("Less surprised each time"))?;
     // ANCHOR_END: training
 
     // ANCHOR: rnn-bits
-    let test = encoded(&alphabet, &split.test);
+    let test = alphabet.encode_all(&split.test);
     let bits = bits_per_note(model.player()?, &alphabet, &test)?;
     page.show("rnn-bits", &format!("{bits:.3}").captioned("bits a note"))?;
     // ANCHOR_END: rnn-bits
@@ -621,19 +613,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: melody
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
     let mut player = TakingTurns::new(model.player()?, alphabet.turns());
-    let mut new_tune = vec![];
-    for _ in 0..100 {
-        new_tune = generate(&mut player, &[], alphabet.end(), 160, sampling, &mut rng)?;
-        if new_tune.len() >= 80 {
-            break;
-        }
-    }
+    let end = alphabet.end();
+    let new_tune = generate_within(&mut player, 80..=160, end, sampling, &mut rng)?;
     let score = alphabet.decode(&new_tune).score("A tune by a net", 73).with_tempo(112.0);
     page.show("melody", &score.captioned("A tune by the recurrent net"))?;
     // ANCHOR_END: melody
 
     // ANCHOR: melody-new
-    let tunes = encoded(&alphabet, &split.train);
+    let tunes = alphabet.encode_all(&split.train);
     let new = format!("{:.0} %", 100.0 * share_of_new(&new_tune, &tunes, 8));
     page.show("melody-new", &new.captioned("of its four-note runs are in no tune"))?;
     // ANCHOR_END: melody-new
@@ -707,18 +694,12 @@ fn main() -> aeolian::Result<()> {
             .with(Rnn::new("rnn", 2, 32, &mut rng))
             .with(LastStep::new())
             .with(Dense::new("dense", 32, 1, &mut rng));
-        let mut loss = SquaredError::default();
         let mut adam = Adam::new(Schedule::Constant(0.002)).with_longest(1.0);
         for _ in 0..rounds {
-            let (x, sums) = adding(steps, 20, &mut rng);
-            net.begin(20);
-            loss.forward(net.forward(x.view())?, sums.view())?;
-            net.backward(loss.backward(1.0 / 20.0)?)?;
-            adam.step(&mut net.parameters())?;
+            let examples = adding(steps, 20, &mut rng);
+            adding_error(&mut net, &examples, Some(&mut adam))?;
         }
-        let (x, sums) = adding(steps, 1000, &mut rng);
-        net.begin(1000);
-        Ok(loss.forward(net.forward(x.view())?, sums.view())? / 1000.0)
+        adding_error(&mut net, &adding(steps, 1000, &mut rng), None)
     }
     // ANCHOR_END: learn-to-find
 

@@ -76,16 +76,14 @@ fn half_life() {
 }
 
 #[test]
-fn mixture_nats() {
+fn mixture_bits() {
     let coins = [[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]];
-    let meaning =
-        "Either chord is heard with probability one half: one bit, or ln 2 nats.";
-    let bit = std::f64::consts::LN_2;
-    let nats = super::mixture_nats(coins, [true, true, false]);
-    close("the surprise at the first chord", nats, bit, 1e-9, meaning);
+    let meaning = "Either chord is heard with probability one half: one bit.";
+    let bits = super::mixture_bits(coins, [true, true, false]);
+    close("the surprise at the first chord", bits, 1.0, 1e-9, meaning);
     let between =
-        super::mixture_nats([[0.9, 0.9, 0.1], [0.1, 0.9, 0.9]], [true, true, true]);
-    let expected = -(0.5 * 0.9 * 0.9 * 0.1 + 0.5 * 0.1 * 0.9 * 0.9f64).ln();
+        super::mixture_bits([[0.9, 0.9, 0.1], [0.1, 0.9, 0.9]], [true, true, true]);
+    let expected = -(0.5 * 0.9 * 0.9 * 0.1 + 0.5 * 0.1 * 0.9 * 0.9f64).log2();
     let meaning = "Add the probabilities of the two chords, not their surprises.";
     close("the surprise at all three keys", between, expected, 1e-9, meaning);
 }

@@ -34,8 +34,8 @@ pub fn half_life(bias: f64) -> f64 {
     grading::not_solved_yet()
 }
 
-/// The surprise at some keys, in nats, of a mixture of two chords: `coins[chord][key]`, both chords equally likely.
-pub fn mixture_nats(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
+/// The surprise at some keys, in bits, of a mixture of two chords: `coins[chord][key]`, both chords equally likely.
+pub fn mixture_bits(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
     grading::not_solved_yet()
 }
 

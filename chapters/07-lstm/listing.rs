@@ -10,8 +10,8 @@ use aeolian::markov::{Chain, LongAndShort, MelodyModel, Settings, Variable};
 use aeolian::music::frames::{Frame, frames, from_frames, transposed};
 use aeolian::music::{Alphabet, Note, Part, Pitch, Score};
 use aeolian::nn::{
-    Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Saved, Schedule, SquaredError,
-    Stack, Training, annotated, lanes, surprise, train,
+    Adam, Dense, LastStep, Layer, Learner, Lstm, Rnn, Saved, Schedule, Stack, Training,
+    annotated, lanes, surprise, train,
 };
 use aeolian::page::{Live, Page, Show, Table, Takes};
 use aeolian::plot::{self, Series, Strip};
@@ -21,12 +21,14 @@ use aeolian::predict::{
 };
 use aeolian::recurrent::{
     Architecture, Cell, FrameModel, FramePlayer, Head, SequenceModel, adding,
+    adding_error, correlation,
 };
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
+use std::f64::consts::LN_2;
 // ANCHOR_END: imports
 
 // ANCHOR: licks
@@ -141,7 +143,7 @@ fn main() -> aeolian::Result<()> {
     page.show("blues", &live.captioned("Four choruses that a network made up"))?;
     // ANCHOR_END: blues-learned
 
-    // ANCHOR: blues-chords-right
+    // ANCHOR: chords-right
     /// The share of right chords in ten choruses, in percent: median and worst of some nets, each with its own seed.
     fn chords_right(cell: Cell, seed: u64, nets: u64) -> aeolian::Result<(f64, f64)> {
         let one = |number: u64| -> aeolian::Result<f64> {
@@ -160,7 +162,9 @@ fn main() -> aeolian::Result<()> {
         let middle = shares.len() / 2;
         Ok(((shares[middle - 1] + shares[middle]) / 2.0, shares[0]))
     }
+    // ANCHOR_END: chords-right
 
+    // ANCHOR: blues-chords-right
     let mut table = Table::new(&["net", "median (%)", "worst (%)"]);
     for (name, cell) in [("LSTM", Cell::Lstm), ("plain", Cell::Rnn)] {
         let (median, worst) = chords_right(cell, seed, page.shortened(10) as u64)?;
@@ -172,7 +176,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: blues-chords-right
 
-    // ANCHOR: cell
+    // ANCHOR: unit-drawn
     /// One unit as boxes and arrows. Its words: the memory before, gates f, i and o, what is new, the memory, and what it says.
     fn unit_drawn(title: &str, words: [&str; 7]) -> plot::Figure {
         let [before, forget, input, output, new, memory, says] = words;
@@ -199,7 +203,9 @@ fn main() -> aeolian::Result<()> {
         let hears = [(12, 4), (13, 6), (14, 8), (15, 9)];
         plot::diagram(title, &boxes, &[&line[..], &gates, &hears].concat())
     }
+    // ANCHOR_END: unit-drawn
 
+    // ANCHOR: cell
     let words =
         ["c before", "forget f", "input i", "output o", "new g", "memory c", "says h"];
     let figure = unit_drawn("One unit: a memory with valves", words);
@@ -252,7 +258,7 @@ fn main() -> aeolian::Result<()> {
     }
     // ANCHOR_END: same-unit
 
-    // ANCHOR: held
+    // ANCHOR: wired
     // Wired by hand: 1 lets in, -1 drops, 0 keeps.
     let unit = Unit {
         input: [20.0, 0.0, -10.0],
@@ -263,23 +269,28 @@ fn main() -> aeolian::Result<()> {
     let mut heard = vec![0.0; 64];
     (heard[4], heard[52]) = (1.0, -1.0);
     let (mut c, mut h, mut plain) = (0.0, 0.0, 0.0_f32);
-    let mut said = vec![];
-    let mut lines = [vec![], vec![], vec![]];
-    for (step, &x) in heard.iter().enumerate() {
+    let (mut said, mut said_plain) = (vec![], vec![]);
+    for &x in &heard {
         unit.step(x, &mut c, &mut h);
         plain = (2.0 * x + 0.9 * plain).tanh();
         said.push(h);
-        for (line, value) in lines.iter_mut().zip([x, h, plain]) {
-            line.push((step as f64, f64::from(value)));
-        }
+        said_plain.push(plain);
     }
     for (here, library) in said.iter().zip(by_library(&unit, &heard)?) {
         assert!((here - library).abs() < 1e-5);
     }
-    let names = ["what both hear", "the unit with gates", "a plain unit"];
+    // ANCHOR_END: wired
+
+    // ANCHOR: held
     let mut curves = vec![];
-    for (name, line) in names.iter().zip(lines) {
-        curves.push(Series::new(name, line));
+    for (name, line) in [
+        ("what both hear", &heard),
+        ("the unit with gates", &said),
+        ("a plain unit", &said_plain),
+    ] {
+        let points = line.iter().enumerate();
+        let points = points.map(|(step, value)| (step as f64, f64::from(*value)));
+        curves.push(Series::new(name, points));
     }
     let axes = ("step", "value");
     let figure = plot::curves("One bit, held for 48 steps", axes, &curves);
@@ -311,18 +322,8 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: forget-bias
 
     // ANCHOR: gates
-    player.forget();
-    let mut inside = vec![];
-    for &symbol in &played[..192] {
-        player.hear(symbol);
-        for (_, values) in player.inside() {
-            inside.extend(values.iter().copied().map(f64::from));
-        }
-    }
-    // A row for each step: input gates, forget gates, what is new, output gates, memories.
-    let inside = Array2::from_shape_vec((192, 5 * 64), inside).unwrap_or_default();
-    let forget_gate = inside.slice(s![.., 64..128]).t().as_standard_layout().to_owned();
-    let memory = inside.slice(s![.., 256..]).t().as_standard_layout().to_owned();
+    let forget_gate = player.traced("forget gate", &played[..192]); // [unit, step]
+    let memory = player.traced("memory", &played[..192]);
     // The units whose memory changes most.
     let mut units: Vec<usize> = (0..64).collect();
     units.sort_by(|&a, &b| memory.row(b).std(0.0).total_cmp(&memory.row(a).std(0.0)));
@@ -357,7 +358,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: memory
 
-    // ANCHOR: one-bar
+    // ANCHOR: which-unit
     // The unit whose forget gate shuts most where a new chord begins.
     let mut shuts = vec![];
     for unit in 0..64 {
@@ -369,10 +370,15 @@ fn main() -> aeolian::Result<()> {
     }
     shuts.sort_by(|a, b| a.0.total_cmp(&b.0));
     let one = shuts[0].1;
+    // ANCHOR_END: which-unit
+
+    // ANCHOR: one-bar
+    let kinds = ["forget gate", "input gate", "candidate", "memory", "output gate"];
+    let inside = kinds.map(|kind| player.traced(kind, &played[..192]));
     let mut table = Table::new(&["eighth of bar 5", "f", "i", "g", "memory", "o", "h"]);
     let mut rows = vec![];
     for step in 31..40 {
-        let [i, f, g, o, c] = [0, 1, 2, 3, 4].map(|kind| inside[[step, 64 * kind + one]]);
+        let [f, i, g, c, o] = [0, 1, 2, 3, 4].map(|kind| inside[kind][[one, step]]);
         let row = [f, i, g, c, o, o * c.tanh()].map(|value| format!("{value:.2}"));
         if step > 31 {
             let [f, i, g, c, o, h] = &row;
@@ -394,22 +400,6 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: one-bar
 
     // ANCHOR: adding
-    /// The mean squared error on examples; learns from them if there is an optimiser.
-    fn error(
-        net: &mut Stack,
-        (x, sums): &(Array2<f32>, Array2<f32>),
-        adam: Option<&mut Adam>,
-    ) -> aeolian::Result<f64> {
-        let (batch, mut loss) = (sums.nrows(), SquaredError::default());
-        net.begin(batch);
-        let error = loss.forward(net.forward(x.view())?, sums.view())?;
-        if let Some(adam) = adam {
-            net.backward(loss.backward(1.0 / batch as f32)?)?;
-            adam.step(&mut net.parameters())?;
-        }
-        Ok(error / batch as f64)
-    }
-
     /// Learns from examples of many lengths.
     fn learn(
         net: &mut Stack,
@@ -422,7 +412,7 @@ fn main() -> aeolian::Result<()> {
         let mut adam = Adam::new(schedule).with_longest(1.0);
         for _ in 0..steps {
             let examples = adding(rng.random_range(lengths.clone()), 32, rng);
-            error(net, &examples, Some(&mut adam))?;
+            adding_error(net, &examples, Some(&mut adam))?;
         }
         Ok(())
     }
@@ -440,9 +430,9 @@ fn main() -> aeolian::Result<()> {
         dense.bias.values.fill(1.0); // the mean of all sums
         let mut net = units.with(LastStep::new()).with(dense);
         learn(&mut net, 10..=100, 3000, &mut rng)?;
-        let hundred = error(&mut net, &tests[0], None)?;
+        let hundred = adding_error(&mut net, &tests[0], None)?;
         learn(&mut net, 100..=400, 800, &mut rng)?;
-        let more = error(&mut net, &tests[1], None)?;
+        let more = adding_error(&mut net, &tests[1], None)?;
         table.row(&[&name, &format!("{hundred:.5}"), &format!("{more:.5}")]);
     }
     table.row(&[&"always 1", &format!("{:.4}", 1.0 / 6.0), &format!("{:.4}", 1.0 / 6.0)]);
@@ -459,9 +449,7 @@ fn main() -> aeolian::Result<()> {
     let valid = waltzes.split_off(2000);
     let dice = Alphabet::of(&waltzes);
     let [waltzes, valid, test] =
-        [waltzes, valid, test].map(|melodies| -> Vec<Vec<usize>> {
-            melodies.iter().map(|melody| dice.encode(melody)).collect()
-        });
+        [waltzes, valid, test].map(|melodies| dice.encode_all(&melodies));
     // ANCHOR_END: waltzes
 
     // ANCHOR: melodies
@@ -513,7 +501,7 @@ fn main() -> aeolian::Result<()> {
     )?;
     // ANCHOR_END: waltz-nets
 
-    // ANCHOR: rungs
+    // ANCHOR: chain-rungs
     let mut rungs: Vec<(String, f64)> = vec![];
     let mut best_chain = f64::INFINITY;
     for order in 0..=6 {
@@ -526,6 +514,9 @@ fn main() -> aeolian::Result<()> {
     let variable = bits_per_note(variable, &dice, &test)?;
     best_chain = best_chain.min(variable);
     rungs.push(("chain of variable order".to_string(), variable));
+    // ANCHOR_END: chain-rungs
+
+    // ANCHOR: hidden-rung
     let start = Symbols::from_music(32, dice.len(), &waltzes[..500], &mut rng)?;
     let mut hidden = HiddenMarkov::random(start, &mut rng);
     let pseudo_counts = PseudoCounts { initial: 0.05, transition: 0.05, emission: 0.05 };
@@ -533,6 +524,9 @@ fn main() -> aeolian::Result<()> {
     hidden.fit(&waltzes[..500], &settings, |_, _| {})?;
     let hidden_bits = bits_per_note(hidden.filter(), &dice, &test)?;
     rungs.push(("32 hidden states".to_string(), hidden_bits));
+    // ANCHOR_END: hidden-rung
+
+    // ANCHOR: rungs
     let plain_bits = bits_per_note(plain.player()?, &dice, &test)?;
     rungs.push(("plain recurrent net".to_string(), plain_bits));
     let lstm_bits = bits_per_note(lstm.player()?, &dice, &test)?;
@@ -569,14 +563,10 @@ fn main() -> aeolian::Result<()> {
     let corpus = page.tunes()?.divided(page.number("folds"))?;
     let split = corpus.melodies(None)?.swap_remove(0);
     let alphabet = Alphabet::of(&split.train);
-    let streams: Vec<Vec<usize>> =
-        split.train.iter().map(|melody| alphabet.encode(melody)).collect();
-
     let lessons = alphabet.in_keys(&split.train, -6..=5);
-    let [many, valid_streams, test_streams] =
-        [&lessons, &split.valid, &split.test].map(|part| -> Vec<Vec<usize>> {
-            part.iter().map(|melody| alphabet.encode(melody)).collect()
-        });
+    let [streams, many, valid_streams, test_streams] =
+        [&split.train, &lessons, &split.valid, &split.test]
+            .map(|part| alphabet.encode_all(part));
     // ANCHOR_END: lessons
 
     // ANCHOR: tunes
@@ -631,19 +621,18 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: lstm-pitch-bits
 
     // ANCHOR: melody
-    let mut writer = TakingTurns::new(net.player()?, alphabet.turns());
-    let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
-    let mut written: Vec<Vec<usize>> = vec![];
-    while written.len() < 20 {
-        written.push(generate(
-            &mut writer,
-            &[],
-            alphabet.end(),
-            160,
-            sampling,
-            &mut rng,
-        )?);
+    /// Twenty tunes of at most eighty notes.
+    fn twenty(
+        model: &mut impl Predictor,
+        end: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> aeolian::Result<Vec<Vec<usize>>> {
+        let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+        (0..20).map(|_| generate(model, &[], end, 160, sampling, rng)).collect()
     }
+
+    let mut writer = TakingTurns::new(net.player()?, alphabet.turns());
+    let written = twenty(&mut writer, alphabet.end(), &mut rng)?;
     let number = written.iter().position(|tune| tune.len() >= 80).unwrap_or(0);
     let tune = written[number].clone();
     let score = alphabet.decode(&tune).score("A tune by an LSTM", 73).with_tempo(112.0);
@@ -656,26 +645,16 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: melody
 
     // ANCHOR: copying
-    let mut table =
-        Table::new(&["model", "new, of 4-note runs (%)", "longest copy (notes)"]);
     let mut written = vec![("LSTM".to_string(), written)];
     for order in [3, 2, 1] {
         let chain = Chain::trained(2 * order, alphabet.len(), &streams)?.unsmoothed();
         let mut chain = TakingTurns::new(chain, alphabet.turns());
-        let mut tunes = vec![];
-        while tunes.len() < 20 {
-            tunes.push(generate(
-                &mut chain,
-                &[],
-                alphabet.end(),
-                160,
-                sampling,
-                &mut rng,
-            )?);
-        }
+        let tunes = twenty(&mut chain, alphabet.end(), &mut rng)?;
         written.insert(0, (format!("chain of order {order}"), tunes));
     }
     written.push(("tunes of the test part".to_string(), test_streams.clone()));
+    let mut table =
+        Table::new(&["model", "new, of 4-note runs (%)", "longest copy (notes)"]);
     for (model, tunes) in &written {
         let of = tunes.len() as f64;
         let new: f64 = tunes.iter().map(|tune| share_of_new(tune, &streams, 8)).sum();
@@ -719,7 +698,7 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: keys
 
     // ANCHOR: pianist
-    /// An LSTM that hears and plays 88 keys, and its surprise at the test part in nats a frame.
+    /// An LSTM that hears and plays 88 keys, and its surprise at the test part in bits a frame.
     fn keys(
         head: Head,
         own: bool,
@@ -732,32 +711,34 @@ fn main() -> aeolian::Result<()> {
         let (batch, rate, epochs) = if own { (16, 0.004, 30) } else { (4, 0.01, 14) };
         let size = Architecture { units, dropout, ..Architecture::default() };
         let mut model = FrameModel::new(head, &size, &parts[0], rng)?;
-        let settings = Training {
-            batch,
-            rate,
-            epochs: page.shortened(epochs),
-            ..Training::default()
-        };
+        let epochs = page.shortened(epochs);
+        let settings = Training { batch, rate, epochs, ..Training::default() };
         let progress = page.progress("keys", 0);
         train(&mut model, &parts[0], &parts[1], &settings, |now| {
             progress.at(now.step, now.steps);
         })?;
-        let nats = surprise(&model, &parts[2], &settings)?;
-        Ok((model.player()?, nats))
+        let bits = surprise(&model, &parts[2], &settings)? / LN_2;
+        Ok((model.player()?, bits))
     }
     // ANCHOR_END: pianist
 
     // ANCHOR: chords
     let (_, independent) = keys(Head::Independent, own, &parts, &page, &mut rng)?;
-    let nats = format!("{independent:.3}");
-    page.show("nats-per-frame-independent", &nats.captioned("nats a frame, 88 coins"))?;
+    let frame_bits = format!("{independent:.3}");
+    page.show(
+        "bits-per-frame-independent",
+        &frame_bits.captioned("bits a frame, 88 coins"),
+    )?;
     // ANCHOR_END: chords
 
-    // ANCHOR: nats-per-frame
+    // ANCHOR: mixture
     let (mut pianist, mixture) = keys(Head::Mixture(32), own, &parts, &page, &mut rng)?;
-    let nats = format!("{mixture:.3}");
-    page.show("nats-per-frame", &nats.captioned("nats a frame, mixture of 32 chords"))?;
-    // ANCHOR_END: nats-per-frame
+    let frame_bits = format!("{mixture:.3}");
+    page.show(
+        "bits-per-frame",
+        &frame_bits.captioned("bits a frame, mixture of 32 chords"),
+    )?;
+    // ANCHOR_END: mixture
 
     // ANCHOR: keys-heard
     let mut music = vec![];
@@ -787,25 +768,18 @@ fn main() -> aeolian::Result<()> {
         let mut chain = Chain::trained(order, letters.len(), &[&train_text])?;
         best_count = best_count.min(bits_per_symbol(&mut chain, &held_out)?);
     }
-    let best_count = format!("{:.3}", best_count * std::f64::consts::LN_2);
-    page.show("text-nats-counted", &best_count.captioned("nats a letter, best chain"))?;
+    let best_count = format!("{best_count:.3}");
+    page.show("text-bits-counted", &best_count.captioned("bits a letter, best chain"))?;
     // ANCHOR_END: letters
 
-    // ANCHOR: text-nats
+    // ANCHOR: speller
     let (size, settings) = if text.len() > 500_000 {
         let size = Architecture { units: 256, dropout: 0.1, ..Architecture::default() };
         (size, Training { epochs: 12, rate: 0.004, ..Training::default() })
     } else {
         let size = Architecture { units: 192, dropout: 0.4, ..Architecture::default() };
-        (
-            size,
-            Training {
-                batch: 16,
-                rate: 0.01,
-                epochs: page.shortened(20),
-                ..Training::default()
-            },
-        )
+        let epochs = page.shortened(20);
+        (size, Training { batch: 16, rate: 0.01, epochs, ..Training::default() })
     };
     let lessons = lanes(&train_text, settings.batch);
     let mut speller = SequenceModel::new(letters.len(), &size, &mut rng)?;
@@ -814,9 +788,9 @@ fn main() -> aeolian::Result<()> {
         progress.at(now.step, now.steps);
     })?;
     drop(progress);
-    let nats = format!("{:.3}", history.best_nats());
-    page.show("text-nats", &nats.captioned("nats a letter, LSTM"))?;
-    // ANCHOR_END: text-nats
+    let letter_bits = format!("{:.3}", history.best_bits());
+    page.show("text-bits", &letter_bits.captioned("bits a letter, LSTM"))?;
+    // ANCHOR_END: speller
 
     // ANCHOR: traits
     /// What one may know of each letter of a text: names, and a number for each letter.
@@ -843,58 +817,37 @@ fn main() -> aeolian::Result<()> {
         let all = names.into_iter().chain(others).enumerate();
         all.map(|(at, name)| (name, rows.iter().map(|row| row[at]).collect())).collect()
     }
-
-    /// Pearson's r of two rows of numbers; 0 if one of them never moves.
-    fn correlation(a: &[f64], b: &[f64]) -> f64 {
-        let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
-        let (of_a, of_b) = (mean(a), mean(b));
-        let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
-        for (a, b) in a.iter().zip(b) {
-            let (a, b) = (a - of_a, b - of_b);
-            (ab, aa, bb) = (ab + a * b, aa + a * a, bb + b * b);
-        }
-        if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
-    }
     // ANCHOR_END: traits
 
-    // ANCHOR: meaning
-    /// What each memory cell holds after each letter: a row for each cell.
-    fn cells(net: &SequenceModel, text: &[usize]) -> aeolian::Result<Vec<Vec<f64>>> {
-        let mut player = net.player()?;
-        let mut rows: Vec<Vec<f64>> = vec![];
-        for &symbol in text {
-            player.hear(symbol);
-            for (_, values) in player.inside().iter().filter(|one| one.0 == "memory") {
-                rows.resize(values.len(), vec![]);
-                for (row, value) in rows.iter_mut().zip(*values) {
-                    row.push(f64::from(value.tanh()));
-                }
-            }
-        }
-        Ok(rows)
-    }
-
+    // ANCHOR: cells
     let read: Vec<usize> = train_text.iter().copied().take(12_000).collect();
     let unread: Vec<usize> = held_out[0].iter().copied().take(8_000).collect();
-    let (of_read, of_unread) = (cells(&speller, &read)?, cells(&speller, &unread)?);
+    let mut reader = speller.player()?;
+    let [of_read, of_unread] = // [cell, letter]
+        [&read, &unread].map(|part| reader.traced("memory", part).mapv(f64::tanh));
     let [read, unread] = [read, unread].map(|part| -> Vec<char> {
         part.into_iter().map(|symbol| letters[symbol]).collect()
     });
+    // For each trait the cell that goes with it most closely, and whether it still does on new text.
     let mut closest = vec![];
     for ((name, values), (_, new)) in traits_of(&read).iter().zip(traits_of(&unread)) {
         let mut best = (0.0, 0);
-        for (cell, held) in of_read.iter().enumerate() {
-            let r = correlation(held, values);
+        for (cell, held) in of_read.outer_iter().enumerate() {
+            let r = correlation(&held.to_vec(), values);
             best = if f64::abs(r) > f64::abs(best.0) { (r, cell) } else { best };
         }
-        closest.push((correlation(&of_unread[best.1], &new), best.0, best.1, *name));
+        let again = correlation(&of_unread.row(best.1).to_vec(), &new);
+        closest.push((again, best.0, best.1, name.to_string()));
     }
     closest.sort_by(|a, b| f64::abs(b.0).total_cmp(&f64::abs(a.0)));
+    // ANCHOR_END: cells
+
+    // ANCHOR: meaning
     let mut table = Table::new(&["what it holds", "cell", "r, found", "r, on new text"]);
     for (new, r, cell, name) in &closest {
         table.row(&[name, cell, &format!("{r:.2}"), &format!("{new:.2}")]);
     }
-    let of_cell = of_unread[closest[0].2].clone();
+    let of_cell = of_unread.row(closest[0].2).to_vec();
     let mean = of_cell.iter().sum::<f64>() / of_cell.len() as f64;
     let line = unread.iter().position(|letter| *letter == '\n').map_or(0, |end| end + 1);
     let shades: Vec<f64> = of_cell[line..].iter().map(|value| value - mean).collect();

@@ -43,8 +43,8 @@ pub fn half_life(bias: f64) -> f64 {
 }
 // ANCHOR_END: half_life
 
-// ANCHOR: mixture_nats
-pub fn mixture_nats(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
+// ANCHOR: mixture_bits
+pub fn mixture_bits(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
     let mut probability = 0.0;
     for chord in coins {
         let mut of_chord = 0.5;
@@ -53,9 +53,9 @@ pub fn mixture_nats(coins: [[f64; 3]; 2], keys: [bool; 3]) -> f64 {
         }
         probability += of_chord;
     }
-    -probability.ln()
+    -probability.log2()
 }
-// ANCHOR_END: mixture_nats
+// ANCHOR_END: mixture_bits
 
 // ANCHOR: latch
 /// The weights of an LSTM unit that holds a bit: three each for input gate, forget gate, what is new, and output gate.

@@ -197,6 +197,7 @@ mod tests {
             },
             snippet: "a file".to_string(),
             shown: Some("<figure></figure>".to_string()),
+            quoted: false,
         };
         Woven {
             chapter: Some("02-dice".to_string()),

@@ -37,6 +37,8 @@ pub enum Part {
         cell: Cell,
         snippet: String,
         shown: Option<String>,
+        /// Whether that is a number or a text which a sentence of this page quotes.
+        quoted: bool,
     },
     /// Code from another file.
     Quote {
@@ -62,6 +64,11 @@ pub struct Woven {
 pub fn weave(root: &Path, path: &Path, text: &str, unmade: &BTreeSet<String>) -> (Woven, Vec<String>) {
     let mut loom = Loom::new(root, path, unmade);
     let (spots, wrong) = spots(text);
+    let quotes = spots.iter().filter_map(|spot| match &spot.ask {
+        Ask::Shown(name) => Some(name.to_string()),
+        _ => None,
+    });
+    loom.quoted = quotes.collect();
     for (line, what) in wrong {
         loom.wrong(line, &what);
     }
@@ -102,6 +109,8 @@ struct Loom<'a> {
     /// The cells that the page has included so far.
     included: Vec<String>,
     embedded: BTreeSet<String>,
+    /// What sentences of the page quote.
+    quoted: BTreeSet<String>,
     problems: Vec<String>,
 }
 
@@ -119,6 +128,7 @@ impl<'a> Loom<'a> {
             unmade,
             included: Vec::new(),
             embedded: BTreeSet::new(),
+            quoted: BTreeSet::new(),
             problems: Vec::new(),
         };
         let listing = loom.folder.join("listing.rs");
@@ -272,12 +282,17 @@ impl<'a> Loom<'a> {
             self.wrong(line, &what);
         }
         self.included.push(name.to_string());
-        let shown = self.shown_by(&cell);
-        Some(Part::Cell { cell, snippet, shown })
+        let (shown, quoted) = self.shown_by(&cell).unzip();
+        Some(Part::Cell {
+            cell,
+            snippet,
+            shown,
+            quoted: quoted.unwrap_or(false),
+        })
     }
 
-    /// The block of what this cell showed.
-    fn shown_by(&mut self, cell: &Cell) -> Option<String> {
+    /// The block of what this cell showed, and whether that is a text which a sentence quotes.
+    fn shown_by(&mut self, cell: &Cell) -> Option<(String, bool)> {
         let (Some(output), Some(listing)) = (&self.output, &self.listing) else {
             return None;
         };
@@ -297,8 +312,9 @@ impl<'a> Loom<'a> {
             ));
         }
         self.embedded.insert(shown.name.clone());
+        let quoted = shown.extensions == ["txt"] && self.quoted.contains(&shown.name);
         match output.files(shown) {
-            Ok(files) => Some(block_at(&self.chapter, shown, &files)),
+            Ok(files) => Some((block_at(&self.chapter, shown, &files), quoted)),
             Err(error) => {
                 self.problems.push(format!("{error:#}"));
                 None
@@ -395,10 +411,16 @@ impl Woven {
                 Part::Block(html) => page += &format!("\n{html}\n"),
                 Part::Math { mathml, .. } => page += mathml,
                 Part::Link { book, .. } => page += book,
-                Part::Cell { cell, snippet, shown } => {
+                Part::Cell {
+                    cell,
+                    snippet,
+                    shown,
+                    quoted,
+                } => {
                     page += &format!("\n<p class=\"snippet\">{snippet}</p>\n\n{}\n", fenced(&cell.code));
                     let in_fold = page.rfind(FOLD.0) > page.rfind(FOLD_END);
                     match shown {
+                        Some(_) if in_fold && *quoted => {}
                         Some(shown) if in_fold => folded += &format!("\n{shown}\n"),
                         Some(shown) => page += &format!("\n{shown}\n"),
                         None => {}

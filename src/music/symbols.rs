@@ -190,6 +190,11 @@ impl Alphabet {
         symbols
     }
 
+    /// Every melody as a stream: see [`Alphabet::encode`].
+    pub fn encode_all(&self, melodies: &[Melody]) -> Vec<Vec<usize>> {
+        melodies.iter().map(|melody| self.encode(melody)).collect()
+    }
+
     /// As [`Alphabet::encode`], without the end: for a part of a melody.
     pub fn encode_steps(&self, melody: &Melody) -> Vec<usize> {
         let step = |step: &Step| {
@@ -382,6 +387,7 @@ mod tests {
         assert_eq!(alphabet.len(), 3 + 3 + 1 + 3);
         assert_eq!(alphabet.turns(), [0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
         assert_eq!(alphabet.decode(&alphabet.encode(&tune())), tune());
+        assert_eq!(alphabet.encode_all(&[tune()]), [alphabet.encode(&tune())]);
         assert_eq!(alphabet.encode_pitches(&tune()), [3, 4, 5]);
     }
 

@@ -68,13 +68,33 @@ fn inline_svg(svg: &str, caption: &str) -> String {
 fn table(text: &str) -> String {
     let row = |line: &str, tag: &str| {
         let cells = line.split('\t');
-        let cells = cells.map(|cell| format!("<{tag}>{}</{tag}>", escaped(&grouped(cell))));
+        let cells = cells.map(|cell| format!("<{tag}>{}</{tag}>", escaped(&powered(&grouped(cell)))));
         format!("<tr>{}</tr>", cells.collect::<String>())
     };
     let mut lines = text.lines();
     let head = row(lines.next().unwrap_or(""), "th");
     let body: String = lines.map(|line| row(line, "td")).collect();
     format!("<table><thead>{head}</thead><tbody>{body}</tbody></table>")
+}
+
+/// `2.5e-1` as people write it, 0.25 or 2.5×10⁻⁹, so that no line breaks at its hyphen; other text as it is.
+fn powered(text: &str) -> String {
+    let Some((digits, power)) = text.split_once('e') else {
+        return text.to_string();
+    };
+    let (Ok(value), Ok(power)) = (text.parse::<f64>(), power.parse::<i32>()) else {
+        return text.to_string();
+    };
+    if (-3..0).contains(&power) {
+        let after = digits.split_once('.').map_or(0, |(_, after)| after.len());
+        return format!("{value:.*}", after + power.unsigned_abs() as usize).replace('-', "−");
+    }
+    let power = power.to_string();
+    let raised = power.chars().map(|digit| match digit.to_digit(10) {
+        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
+        None => '⁻',
+    });
+    format!("{}×10{}", digits.replace('-', "−"), raised.collect::<String>())
 }
 
 /// A whole number of five digits or more with commas between its thousands; other text as it is.
@@ -109,6 +129,22 @@ mod tests {
         assert_eq!(grouped("759499667166482"), "759,499,667,166,482");
         for same in ["1793", "46.151", "", "12345a"] {
             assert_eq!(grouped(same), same);
+        }
+    }
+
+    #[test]
+    fn powers_of_ten_are_written_as_people_do() {
+        for (text, written) in [
+            ("2.5e-1", "0.25"),
+            ("-1.0e-3", "−0.0010"),
+            ("1.9e-12", "1.9×10⁻¹²"),
+            ("-3e7", "−3×10⁷"),
+            ("1.0e0", "1.0×10⁰"),
+        ] {
+            assert_eq!(powered(text), written);
+        }
+        for same in ["", "e", "die", "1793", "waltzes", "3e", "e-4", "1e-x"] {
+            assert_eq!(powered(same), same);
         }
     }
 

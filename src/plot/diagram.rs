@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Place, figure, width_of};
 use super::frame::{draw_titles, title_lines};
-use super::theme::{TEXT_SIZE, WIDTH, colour, filling};
+use super::theme::{MODEL, PLAIN, TEXT_SIZE, WIDTH, colour};
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// Half the height of a box, and the distance between rows, in tenths of a unit.
@@ -43,13 +43,10 @@ pub fn diagram(title: &str, boxes: &[(&str, f64, f64)], arrows: &[(usize, usize)
         for one in boxes {
             let ((x, y), half) = (centre(one), half(one));
             let round = one.0.chars().count() == 1;
-            let ink = canvas.ink(match round {
-                true => format!(
-                    "class=\"data\" fill=\"{0}\" fill-opacity=\".16\" stroke=\"{0}\" stroke-width=\"24\"",
-                    colour(0)
-                ),
-                false => format!("class=\"data\" {}", filling(1)),
-            });
+            let ink = canvas.ink(format!(
+                "class=\"data\" fill=\"{0}\" fill-opacity=\".2\" stroke=\"{0}\" stroke-width=\"20\"",
+                colour(if round { PLAIN } else { MODEL })
+            ));
             match round {
                 true => canvas.circle((x, y), half, ink),
                 false => canvas.rectangle((x - half, y - HALF), (x + half, y + HALF), ink),
@@ -114,7 +111,7 @@ pub fn dilations(title: &str, dilations: &[usize], samples: usize) -> Figure {
         draw_titles(canvas, &titles);
         let strong = canvas.ink(format!(
             "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"22\"",
-            colour(1)
+            colour(MODEL)
         ));
         for chosen in [false, true] {
             for (layer, dilation) in dilations.iter().enumerate().take(layers) {
@@ -129,7 +126,7 @@ pub fn dilations(title: &str, dilations: &[usize], samples: usize) -> Figure {
             }
         }
         let (reached, other) = (
-            canvas.ink(format!("fill=\"{}\"", colour(1))),
+            canvas.ink(format!("fill=\"{}\"", colour(MODEL))),
             canvas.ink("fill=\"#888\""),
         );
         for (layer, heard) in heard.iter().enumerate() {

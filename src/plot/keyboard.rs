@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Place, figure, shortened};
 use super::frame::{draw_titles, title_lines};
-use super::theme::{TEXT_SIZE, WIDTH, colour};
+use super::theme::{NEXT, TEXT_SIZE, WIDTH, colour};
 use ndarray::{Array2, ArrayView1};
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -57,7 +57,7 @@ fn draw_keys(canvas: &Canvas, (left, top): Place, shares: ArrayView1<f64>) {
             let back = if is_white { "#ffffff" } else { "#3a3f49" };
             canvas.rectangle(corner, opposite, canvas.ink(format!("fill=\"{back}\"")));
             let filled = (f64::from(height) * part(key)).round() as i32;
-            let ink = canvas.ink(format!("class=\"data\" fill=\"{}\"", colour(1)));
+            let ink = canvas.ink(format!("class=\"data\" fill=\"{}\"", colour(NEXT)));
             canvas.rectangle((x, top + height - filled), opposite, ink);
             let edge = canvas.ink("fill=\"none\" stroke=\"#888\" stroke-width=\"10\"");
             let (right, foot) = opposite;

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Place, figure, width_of};
 use super::frame::{draw_titles, title_lines};
-use super::theme::{TEXT_SIZE, WIDTH, colour};
+use super::theme::{MODEL, TEXT_SIZE, WIDTH, colour};
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// The radius of a neuron, and the distance between two of a layer, in tenths of a unit.
@@ -117,7 +117,7 @@ fn draw_weight(canvas: &Canvas, ends: (Place, Place), weight: &Weight, part: f64
 }
 
 fn draw_neuron(canvas: &Canvas, (x, y): Place, neuron: &Neuron) {
-    let colour = colour(0);
+    let colour = colour(MODEL);
     let ink = canvas.ink(format!(
         "class=\"data\" fill=\"{colour}\" fill-opacity=\".16\" stroke=\"{colour}\" stroke-width=\"24\""
     ));

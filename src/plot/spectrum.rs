@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Place, width_of};
 use super::frame::{Chart, Frame, corners, place, say_nothing};
 use super::number::number;
 use super::spectrogram::{RANGE_DECIBELS, SILENCE};
-use super::theme::{TEXT_SIZE, colour};
+use super::theme::{HEARD, TEXT_SIZE, colour};
 use crate::sound::{Sound, Spectrum, decibels};
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -67,11 +67,11 @@ fn draw_spectrum(title: &str, bin_hertz: f64, amplitudes: &[f32], peaks: &[(f64,
         area.extend([(last.0, ground), (first.0, ground)]);
         canvas.polygon(
             area,
-            canvas.ink(format!("fill=\"{}\" fill-opacity=\".25\"", colour(0))),
+            canvas.ink(format!("fill=\"{}\" fill-opacity=\".25\"", colour(HEARD))),
         );
         let line = format!(
             "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"16\"",
-            colour(0)
+            colour(HEARD)
         );
         name_peaks(canvas, chart, &places, peaks, floor + 15.0);
         canvas.line(places, canvas.ink(line));

@@ -13,6 +13,16 @@ pub(super) const SERIES: [&str; 8] = [
     "#2a88d0", "#d55e00", "#009e73", "#c35fa0", "#a87a00", "#7d5fd3", "#7d858f", "#c9434f",
 ];
 
+/// What three of them mean wherever a figure has something to do with it: the music that is heard, what may come next, and the model: its
+/// parts and what it holds. A chart of something else takes the colours in their order.
+pub(super) const HEARD: usize = 0;
+pub(super) const NEXT: usize = 1;
+pub(super) const MODEL: usize = 2;
+
+/// What is neither: operations, and a way that was found.
+pub(super) const FOUND: usize = 5;
+pub(super) const PLAIN: usize = 6;
+
 /// Dashes of series, so that colour is never the only difference; in units, empty for a full line.
 const DASHES: [&str; 8] = [
     "",

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Place, figure, shortened, width_of};
 use super::frame::{draw_titles, title_lines};
-use super::theme::{TEXT_SIZE, WIDTH, colour};
+use super::theme::{FOUND, MODEL, TEXT_SIZE, WIDTH, colour};
 use ndarray::Array2;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -112,7 +112,7 @@ pub fn trellis_filled(
             };
             let strong = format!(
                 "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"55\"",
-                colour(1)
+                colour(FOUND)
             );
             let places = path.iter().enumerate().map(|(time, &state)| at(time, state));
             if !path.is_empty() {
@@ -125,7 +125,7 @@ pub fn trellis_filled(
                         20.0 + 85.0 * weight.sqrt(),
                         format!(
                             "class=\"data\" fill=\"{}\"",
-                            colour(usize::from(path.get(time) == Some(&state)))
+                            of_state(path.get(time) == Some(&state))
                         ),
                     ),
                     false => (18.0, "fill=\"#888\" fill-opacity=\".6\"".to_string()),
@@ -180,11 +180,16 @@ fn draw_steps(
     }
     let strong = format!(
         "class=\"data\" fill=\"none\" stroke=\"{}\" stroke-width=\"55\"",
-        colour(1)
+        colour(FOUND)
     );
     let drawn = path.iter().take(times).take_while(|&&state| state < rows);
     let places = drawn.enumerate().map(|(time, &state)| at(time, state));
     canvas.line(places.collect(), canvas.ink(strong));
+}
+
+/// What the model believes, or where the path that was found leads through.
+fn of_state(on_path: bool) -> &'static str {
+    colour(if on_path { FOUND } else { MODEL })
 }
 
 /// A circle whose area grows with the weight, and the weight below it.
@@ -195,10 +200,7 @@ fn draw_state(canvas: &Canvas, weight: f64, place: Place, on_path: bool) {
         0.0
     };
     let radius = 25.0 + 115.0 * weight.sqrt();
-    let ink = canvas.ink(format!(
-        "class=\"data\" fill=\"{}\"",
-        colour(usize::from(on_path))
-    ));
+    let ink = canvas.ink(format!("class=\"data\" fill=\"{}\"", of_state(on_path)));
     canvas.circle(place, radius as i32, ink);
     let below = (place.0, place.1 + radius as i32 + 25);
     let number = format!("{weight:.2}");

@@ -1,5 +1,7 @@
 //! A task that is nothing but memory.
 
+use crate::Result;
+use crate::nn::{Adam, Layer, SquaredError, Stack};
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 
@@ -23,9 +25,29 @@ pub fn adding(steps: usize, batch: usize, rng: &mut impl Rng) -> (Array2<f32>, A
 }
 // ANCHOR_END: adding
 
+/// The mean squared error of a net at examples of [`adding`]. If there is an optimiser, the net learns from them: a step.
+///
+/// # Errors
+/// If the net does not take two numbers a step, or does not answer with one a sequence.
+pub fn adding_error(
+    net: &mut Stack,
+    (x, sums): &(Array2<f32>, Array2<f32>),
+    adam: Option<&mut Adam>,
+) -> Result<f64> {
+    let (batch, mut loss) = (sums.nrows(), SquaredError::default());
+    net.begin(batch);
+    let error = loss.forward(net.forward(x.view())?, sums.view())?;
+    if let Some(adam) = adam {
+        net.backward(loss.backward(1.0 / batch as f32)?)?;
+        adam.step(&mut net.parameters())?;
+    }
+    Ok(error / batch as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::{Dense, LastStep, Rnn, Schedule};
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
@@ -44,5 +66,23 @@ mod tests {
                 assert_eq!(sums[[one, 0]], sum);
             }
         }
+    }
+
+    #[test]
+    fn the_error_shrinks_only_if_there_is_an_optimiser() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut net = Stack::new()
+            .with(Rnn::new("rnn", 2, 8, &mut rng))
+            .with(LastStep::new())
+            .with(Dense::new("dense", 8, 1, &mut rng));
+        let examples = adding(4, 32, &mut rng);
+        let before = adding_error(&mut net, &examples, None).unwrap();
+        assert_eq!(before, adding_error(&mut net, &examples, None).unwrap());
+        let mut adam = Adam::new(Schedule::Constant(0.01));
+        for _ in 0..30 {
+            adding_error(&mut net, &examples, Some(&mut adam)).unwrap();
+        }
+        let after = adding_error(&mut net, &examples, None).unwrap();
+        assert!(after < before / 2.0, "{before} {after}");
     }
 }

@@ -7,14 +7,16 @@
 //! | [`FrameModel`] | which of 88 keys sound | how likely each chord is | [`FramePlayer`] |
 //!
 //! Both are a [`Learner`](crate::nn::Learner), trained by [`train`](crate::nn::train), of an [`Architecture`]. What a memory is worth the
-//! task of [`adding`] tells.
+//! task of [`adding`] tells, and what a unit holds its [`correlation`] with something known.
 
 mod adding;
 mod architecture;
+mod correlation;
 mod frames;
 mod sequence;
 
-pub use adding::adding;
+pub use adding::{adding, adding_error};
 pub use architecture::{Architecture, Cell};
+pub use correlation::correlation;
 pub use frames::{FrameModel, FramePlayer, FrameShape, Head};
 pub use sequence::{SequenceModel, SequencePlayer, SequenceShape};

@@ -117,6 +117,20 @@ fn a_fold_hides_the_code_and_not_what_it_showed() {
 }
 
 #[test]
+fn a_number_of_a_fold_that_a_sentence_quotes_has_no_box_of_its_own() {
+    let cell = "{{#include listing.rs:number}}";
+    let fold =
+        format!("<details class=\"cell\"><summary>A number</summary>\n\n{cell}\n\n</details><!-- cell -->");
+    let (woven, problems) = woven(&chapter("chapters/a/README.md", cell, &fold));
+    assert_eq!(problems, Vec::<String>::new());
+    let page = woven.markdown();
+    assert!(
+        page.contains("It is 759,499,667,166,482") && !page.contains("<output>"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_page_holds_code_what_it_showed_values_and_formulas() {
     let (woven, problems) = woven(&chapter("", "", ""));
     assert_eq!(problems, Vec::<String>::new());

@@ -126,6 +126,14 @@ impl<E: Emission> HiddenMarkov<E> {
         Ok(nats / heard.max(1) as f64)
     }
 
+    /// The same in bits.
+    ///
+    /// # Errors
+    /// As [`HiddenMarkov::nats_per_time`].
+    pub fn bits_per_time<S: AsRef<[E::Heard]>>(&self, sequences: &[S]) -> Result<f64> {
+        Ok(self.nats_per_time(sequences)? / std::f64::consts::LN_2)
+    }
+
     /// How likely each state lets each thing be heard, `[T, K]`, up to factors; and the sum of their logarithms.
     pub(super) fn likelihoods(&self, heard: &[E::Heard]) -> Result<(Array2<f64>, f64)> {
         let mut likelihoods = Array2::zeros((heard.len(), self.states()));

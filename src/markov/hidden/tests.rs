@@ -172,6 +172,10 @@ fn the_filter_predicts_the_bits_that_forward_adds_up() {
     }
     let bits = bits_per_symbol(&mut filter, &music).unwrap();
     let nats = model.nats_per_time(&music).unwrap();
+    assert_eq!(
+        model.bits_per_time(&music).unwrap(),
+        nats / std::f64::consts::LN_2
+    );
     assert!((bits * std::f64::consts::LN_2 - nats).abs() < 1e-12);
 }
 

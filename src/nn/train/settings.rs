@@ -1,5 +1,6 @@
 //! What training is told, and what it tells.
 
+use std::f64::consts::LN_2;
 use std::path::PathBuf;
 
 /// How to train.
@@ -75,6 +76,22 @@ pub struct History {
 }
 
 impl History {
+    /// Both as curves: the number of the epoch, from 1, and the mean surprise in bits.
+    pub fn curves(&self) -> [Vec<(f64, f64)>; 2] {
+        let curve = |nats: fn(&(f64, f64)) -> f64| -> Vec<(f64, f64)> {
+            let bits = self.epochs.iter().map(|epoch| nats(epoch) / LN_2);
+            bits.enumerate()
+                .map(|(place, bits)| (place as f64 + 1.0, bits))
+                .collect()
+        };
+        [curve(|epoch| epoch.0), curve(|epoch| epoch.1)]
+    }
+
+    /// The best mean surprise on the validation part, in bits. Infinite if there was no epoch.
+    pub fn best_bits(&self) -> f64 {
+        self.best_nats() / LN_2
+    }
+
     /// The best mean surprise on the validation part, in nats. Infinite if there was no epoch.
     pub fn best_nats(&self) -> f64 {
         let best = self.best.checked_sub(1).and_then(|best| self.epochs.get(best));

@@ -214,6 +214,8 @@ fn training_stops_early_and_keeps_the_best() {
     let mut model = model();
     let history = train(&mut model, &training, &validation, &settings, |_| {}).unwrap();
     assert_eq!((history.best, history.epochs.len()), (1, 4));
+    let [learned, validated] = history.curves();
+    assert_eq!((learned.len(), validated[0]), (4, (1.0, history.best_bits())));
     assert_eq!(
         surprise(&model, &validation, &settings).unwrap(),
         history.best_nats()

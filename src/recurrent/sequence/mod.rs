@@ -8,6 +8,7 @@ use crate::nn::{
 };
 use crate::predict::Predictor;
 use crate::{Error, Result};
+use ndarray::Array2;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -164,6 +165,27 @@ impl SequencePlayer {
         let mut all = self.lookup.inside();
         all.extend(self.stack.inside());
         all
+    }
+
+    /// Plays a piece to itself and writes down what a part of its inside, such as `"memory"`, held after each symbol: `[unit, step]`. Of
+    /// several layers that have such a part, it is the lowest; without one there are no units.
+    pub fn traced(&mut self, part: &str, piece: &[usize]) -> Array2<f64> {
+        self.forget();
+        let mut trace = Array2::zeros((0, piece.len()));
+        for (step, &symbol) in piece.iter().enumerate() {
+            self.hear(symbol);
+            let inside = self.inside();
+            let Some((_, held)) = inside.iter().find(|one| one.0 == part) else {
+                break;
+            };
+            if step == 0 {
+                trace = Array2::zeros((held.len(), piece.len()));
+            }
+            for (to, held) in trace.column_mut(step).iter_mut().zip(*held) {
+                *to = f64::from(*held);
+            }
+        }
+        trace
     }
 }
 

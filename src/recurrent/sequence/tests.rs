@@ -176,3 +176,27 @@ fn weights_that_pytorch_was_given_still_open_and_say_the_same() {
         player.hear(symbol);
     }
 }
+
+#[test]
+fn a_trace_is_what_each_unit_held_after_each_symbol() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let small = Architecture {
+        units: 3,
+        embedding: 2,
+        ..Architecture::default()
+    };
+    let mut player = SequenceModel::new(4, &small, &mut rng).unwrap().player().unwrap();
+    let piece = [3, 0, 2];
+    let trace = player.traced("memory", &piece);
+    assert_eq!(trace.dim(), (3, 3));
+    player.forget();
+    for (step, &symbol) in piece.iter().enumerate() {
+        player.hear(symbol);
+        let inside = player.inside();
+        let (_, held) = inside.iter().find(|one| one.0 == "memory").unwrap();
+        let held: Vec<f64> = held.iter().copied().map(f64::from).collect();
+        assert_eq!(trace.column(step).to_vec(), held);
+    }
+    assert_eq!(player.traced("tail", &piece).dim(), (0, 3));
+    assert_eq!(player.traced("memory", &[]).dim(), (0, 0));
+}
