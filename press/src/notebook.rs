@@ -203,6 +203,7 @@ mod tests {
             chapter: Some("02-dice".to_string()),
             setup: ":dep aeolian".to_string(),
             took: None,
+            vignette: None,
             parts: vec![
                 text("# Dice\n\nSee [wind]("),
                 Part::Link {

@@ -29,6 +29,7 @@ mod strips;
 mod tests;
 mod theme;
 mod trellis;
+mod vignette;
 
 pub use bars::bars;
 pub use chart::{curves, log_curves, log_log_curves, scatter};
@@ -44,6 +45,7 @@ pub use spectrogram::{spectrogram, spectrogram_linear};
 pub use spectrum::spectrum;
 pub use strips::Strip;
 pub use trellis::{trellis, trellis_filled};
+pub use vignette::{vignette, vignette_of_sound};
 
 /// A picture, as the text of an SVG file.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -100,6 +100,22 @@ fn a_page_says_how_long_it_takes_once_its_program_has_run() {
 }
 
 #[test]
+fn a_page_begins_with_a_picture_of_its_first_music() {
+    let root = chapter("", "", "");
+    fs::write(root.path().join("out/a.took"), "12.3").unwrap();
+    let tune = aeolian::music::Melody::parse(1, "C4 D4 E4").unwrap().score("", 0);
+    midi::write(&root.path().join("out/a/tune.mid"), &tune).unwrap();
+    let page = woven(&root).0.markdown();
+    let (head, rest) = page.split_once("<p class=\"times\">").unwrap();
+    assert!(
+        head.starts_with("# A chapter\n\n<div class=\"vignette\" aria-hidden=\"true\"><svg"),
+        "{head}"
+    );
+    assert_eq!(head.matches("<rect").count(), 1 + 3, "a bar for each note, and a ground");
+    assert!(!head.trim_end().contains("\n\n<svg") && !rest.contains("vignette"));
+}
+
+#[test]
 fn a_fold_hides_the_code_and_not_what_it_showed() {
     let cell = "{{#include listing.rs:tune}}";
     let fold =
