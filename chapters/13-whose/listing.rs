@@ -91,19 +91,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: blind
     let contests: Vec<Vec<Pair>> =
         composed.iter().map(|pieces| pairs(&composer, &sung(pieces))).collect();
-    /// The letters of a clip, bar by bar.
-    fn letters(clip: &[Unit]) -> Vec<String> {
-        let text = |unit: &Unit| {
-            unit.symbols.iter().map(|symbol| char::from(b'a' + symbol)).collect()
-        };
-        clip.iter().map(text).collect()
-    }
     let mut told = vec![];
     for (writer, pairs) in contests.iter().enumerate() {
         let sure = critic_listens(pairs, 4, 1)?;
         // Each tune once: a reader who has heard it would know it.
         for (pair, sure) in pairs.iter().zip(sure).skip(writer).step_by(contests.len()) {
-            let [person, model] = [0, 1].map(|clip| letters(&pair.clips[clip]));
+            let letters =
+                |clip: &Vec<Unit>| clip.iter().map(Unit::letters).collect::<Vec<_>>();
+            let [person, model] = pair.clips.each_ref().map(letters);
             let title = corpus.pieces[pair.piece].name();
             told.push(json!([writer, pair.style, title, person, model, sure > 0.0]));
         }

@@ -162,13 +162,7 @@ fn blind() -> aeolian::Result<Vec<u8>> {
     let mut clips: Vec<(usize, Vec<String>)> = Vec::new();
     for tune in &tunes {
         let bars = tune.usable().filter(|unit| unit.bar == 12).take(4);
-        let letters = |unit: &Unit| {
-            unit.symbols
-                .iter()
-                .map(|symbol| char::from(b'a' + symbol))
-                .collect()
-        };
-        clips.push((tune.kind, bars.map(letters).collect()));
+        clips.push((tune.kind, bars.map(Unit::letters).collect()));
     }
     clips.retain(|clip| clip.1.len() == 4);
     let pairs = clips.windows(2).enumerate().map(|(number, two)| {

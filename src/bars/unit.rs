@@ -70,6 +70,23 @@ impl Unit {
         notes
     }
 
+    /// Its symbols as letters, from `a` on: so it travels as text.
+    pub fn letters(&self) -> String {
+        let letters = self.symbols.iter().map(|symbol| char::from(b'a' + symbol));
+        letters.collect()
+    }
+
+    /// The bar that these letters say; none if they are neither 12 nor 16, or one is no symbol.
+    pub fn of_letters(text: &str) -> Option<Unit> {
+        let symbols: Vec<u8> = text.bytes().map(|letter| letter.wrapping_sub(b'a')).collect();
+        let known = symbols.iter().all(|symbol| usize::from(*symbol) < SYMBOLS);
+        let unit = Unit {
+            bar: symbols.len(),
+            symbols,
+        };
+        (known && [12, BAR].contains(&unit.bar)).then_some(unit)
+    }
+
     /// Where in the row each step stands: those of a bar of twelve leave gaps.
     fn places(&self) -> impl Iterator<Item = usize> + use<> {
         let bar = self.bar.max(1);
@@ -203,6 +220,15 @@ mod tests {
             [(2, 2, 4), (4, 4, 6)],
             "the hold at the begin and that after the rest are none"
         );
+    }
+
+    #[test]
+    fn a_bar_travels_as_letters() {
+        assert_eq!(unit().letters().len(), 12);
+        assert_eq!(Unit::of_letters(&unit().letters()), Some(unit()));
+        for wrong in ["", "abc", "aaaaaaaaaaaz", "AAAAAAAAAAAA", "aaaaaaaaaaaaa"] {
+            assert_eq!(Unit::of_letters(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::compose::Composer;
 use super::compose::Seeds;
 use super::writer::{SavedStates, Writer};
-use crate::bars::{BAR, SYMBOLS, Scale, Tune, Unit};
+use crate::bars::{Scale, Tune, Unit};
 use crate::music::Part;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -87,13 +87,8 @@ impl Packed {
                     known.push(bar);
                 }
             }
-            let text = |unit: &&Unit| -> String {
-                unit.symbols
-                    .iter()
-                    .map(|symbol| char::from(b'a' + symbol))
-                    .collect()
-            };
-            (tune.kind, tune.three, known.iter().map(text).collect(), order)
+            let known = known.iter().map(|unit| unit.letters());
+            (tune.kind, tune.three, known.collect(), order)
         };
         Packed {
             kinds: composer.styles.iter().map(|style| style.name.clone()).collect(),
@@ -114,16 +109,8 @@ impl Packed {
         };
         let mut tunes = Vec::new();
         for (piece, (kind, three, known, order)) in self.tunes.iter().enumerate() {
-            let mut units = Vec::new();
-            for text in known {
-                let symbols: Vec<u8> = text.bytes().map(|letter| letter.wrapping_sub(b'a')).collect();
-                let good = [12, BAR].contains(&symbols.len())
-                    && symbols.iter().all(|symbol| usize::from(*symbol) < SYMBOLS);
-                units.push(Unit {
-                    bar: if good { symbols.len() } else { return Err(wrong()) },
-                    symbols,
-                });
-            }
+            let units = known.iter().map(|text| Unit::of_letters(text).ok_or_else(wrong));
+            let units: Vec<Unit> = units.collect::<Result<_>>()?;
             let bar = |place: &i32| match usize::try_from(*place) {
                 Ok(place) => units.get(place).cloned().map(Some).ok_or_else(wrong),
                 Err(_) => Ok(None),

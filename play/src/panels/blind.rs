@@ -2,7 +2,7 @@
 
 use super::{Panel, read};
 use crate::stage::{Played, Said, Stage};
-use aeolian::bars::{SYMBOLS, Unit, score};
+use aeolian::bars::{Unit, score};
 use aeolian::composer::wilson;
 use aeolian::music::Note;
 use aeolian::{Error, Result};
@@ -225,16 +225,10 @@ fn wrong() -> Error {
 
 /// Bars of which each step is a letter, all of the same length; none if they are not.
 fn units(bars: &[String]) -> Option<Vec<Unit>> {
-    let unit = |text: &String| {
-        let symbols: Vec<u8> = text.bytes().map(|letter| letter.wrapping_sub(b'a')).collect();
-        let good =
-            [12, 16].contains(&symbols.len()) && symbols.iter().all(|symbol| usize::from(*symbol) < SYMBOLS);
-        good.then_some(Unit {
-            bar: symbols.len(),
-            symbols,
-        })
-    };
-    let units: Vec<Unit> = bars.iter().map(unit).collect::<Option<_>>()?;
+    let units: Vec<Unit> = bars
+        .iter()
+        .map(|bar| Unit::of_letters(bar))
+        .collect::<Option<_>>()?;
     let first = units.first()?.bar;
     units.iter().all(|unit| unit.bar == first).then_some(units)
 }

@@ -111,7 +111,11 @@ fn a_page_begins_with_a_picture_of_its_first_music() {
         head.starts_with("# A chapter\n\n<div class=\"vignette\" aria-hidden=\"true\"><svg"),
         "{head}"
     );
-    assert_eq!(head.matches("<rect").count(), 1 + 3, "a bar for each note, and a ground");
+    assert_eq!(
+        head.matches("<rect").count(),
+        1 + 3,
+        "a bar for each note, and a ground"
+    );
     assert!(!head.trim_end().contains("\n\n<svg") && !rest.contains("vignette"));
 }
 
