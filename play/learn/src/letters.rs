@@ -98,10 +98,10 @@ impl Lesson for Letters {
         self.told.goes_on = self.course.goes_on();
         if !self.told.goes_on {
             let history = self.course.history();
-            let bits = format!("{:.3}", history.best_nats());
+            let bits = format!("{:.3}", history.best_bits());
             self.told
                 .figures
-                .push(("nats a letter, on what was held out".to_string(), bits));
+                .push(("bits a letter, on what was held out".to_string(), bits));
             self.told.at = format!(
                 "{} epochs, of which number {} was best",
                 history.epochs.len(),
