@@ -121,16 +121,17 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: blind
 
     // ANCHOR: critic
+    /// In how many pairs the critic finds the tune, when it has heard so many bars of each.
+    fn found(pairs: &[Pair], bars: usize) -> aeolian::Result<usize> {
+        let sure = critic_listens(pairs, bars, 1)?;
+        Ok(sure.iter().filter(|sure| **sure > 0.0).count())
+    }
     let others = pairs(&composer, &learned_from(&composer));
     let mut rows = vec![("other people".to_string(), others)];
     rows.extend(names.map(str::to_string).into_iter().zip(contests));
     let mut table = Table::new(&["clips by", "one bar (%)", "four bars (%)", "95 %"]);
     for (name, pairs) in &rows {
-        let [one, four] = [1, 4].map(|bars| {
-            let sure = critic_listens(pairs, bars, 1)?;
-            Ok(sure.iter().filter(|sure| **sure > 0.0).count())
-        });
-        let (one, four): (usize, usize) = (one?, four?);
+        let (one, four) = (found(pairs, 1)?, found(pairs, 4)?);
         let share = |right: usize| 100.0 * right as f64 / pairs.len().max(1) as f64;
         let (low, high) = wilson(four, pairs.len());
         let interval = format!("{:.0} to {:.0}", 100.0 * low, 100.0 * high);
