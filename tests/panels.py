@@ -32,7 +32,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SEED, SECONDS, TOLERANCE = 1793, 10, 1e-4
 LESSON_STEPS = 120
 # All but the forge, whose game is chaos: one digit that differs, and it takes another course.
-PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio", "composer"]
+PANELS = ["wind", "dice", "walk", "tune", "chords", "instrument", "plans", "blues", "letters", "keys", "endless", "mixer", "studio", "composer", "duet"]
 
 
 # ---- The module against native code.
@@ -441,6 +441,77 @@ async def move_composer(page, name, wrong):
             wrong.append(f"the whole piece is no {ending} file")
 
 
+async def move_duet(page, name, wrong):
+    """Keys are heard and written down, and answered in time by another voice; who answers, and whether it goes on or accompanies, is what was chosen."""
+    panel = page.locator(f"#shown-{name}")
+    turn = "([name, words]) => document.querySelector(`#shown-${name} .turn`).textContent.startsWith(words)"
+    await page.evaluate(
+        """(name) => {
+            const panel = aeolian.panels[name];
+            const show = panel.show.bind(panel);
+            panel.traded = [];
+            panel.show = (event) => {
+                show(event);
+                if (event.note) panel.traded.push([event.at / 44100, ...event.note]);
+            };
+        }""",
+        name,
+    )
+    voice = lambda number: page.evaluate("([name, number]) => aeolian.panels[name].traded.filter((note) => note[3] === number)", [name, number])
+    forget = lambda: page.evaluate("name => { aeolian.panels[name].traded = []; }", name)
+    await slide(page, name, "tempo", 120)
+    # What plays meanwhile as an example ends with the first key; the tempo comes with a bar line.
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("a")
+    await until(page, wrong, "a first key is not answered", turn, [name, "The chain answers"], 20)
+    await until(page, wrong, "it does not give the word back", turn, [name, "Your turn"], 20)
+    for number, words in [(1, "The hidden states answer"), (2, "The LSTM answers"), (3, "The GAN answers"), (0, "The chain answers")]:
+        await slide(page, name, "model", number)
+        await forget()
+        for key in "adgh":
+            await page.keyboard.down(key)
+            await page.wait_for_timeout(180)
+            await page.keyboard.up(key)
+            await page.wait_for_timeout(120)
+        await until(page, wrong, f"model {number} does not answer", turn, [name, words], 20)
+        await until(page, wrong, f"model {number} does not end", turn, [name, "Your turn"], 20)
+        played, answer = await voice(0), await voice(1)
+        if [note[1] for note in played] != [60, 64, 67, 69]:
+            wrong.append(f"the keys a d g h are {played}")
+        if len(answer) < 2:
+            wrong.append(f"model {number} answers with {answer}")
+            continue
+        # Steps are an eighth of a second; between the first key and the answer lie the bars of the phrase, of twelve or sixteen.
+        off = max(abs(8 * (note[0] - answer[0][0]) - round(8 * (note[0] - answer[0][0]))) / 8 for note in answer)
+        if off > 0.01:
+            wrong.append(f"an answer is off the grid by {1000 * off:.0f} ms")
+        waited = answer[0][0] - played[0][0]
+        if not 1.5 <= waited <= 8:
+            wrong.append(f"the answer comes after {waited:.2f} s")
+    if not await page.locator(f"#shown-{name} .beginning").inner_text():
+        wrong.append("what was heard is not said")
+    key = panel.locator(".keys button").nth(4)
+    await forget()
+    await key.click()
+    await until(page, wrong, "a key that was clicked is not written down", "name => aeolian.panels[name].traded.some((note) => note[1] === 64 && note[3] === 0)", name)
+    await slide(page, name, "does", 1)
+    await until(page, wrong, "it does not go on", turn, [name, "The chain goes on, bar 4"], 30)
+    await page.focus(f"#shown-{name} .go")
+    await page.keyboard.press("g")
+    await until(page, wrong, "it goes on though the reader plays", turn, [name, "Listening"])
+    await slide(page, name, "does", 2)
+    chords = "name => aeolian.panels[name].traded.filter((note) => note[3] > 1).length > 8"
+    await until(page, wrong, "nothing goes under", chords, name, 20)
+    async with page.expect_download() as download:
+        await panel.get_by_role("button", name="heard as MIDI").click()
+    midi = Path(await (await download.value).path()).read_bytes()
+    if midi.count(b"MTrk") < 4:
+        wrong.append(f"{midi.count(b'MTrk')} tracks: the voices are not told apart")
+    await slide(page, name, "does", 0)
+    await panel.get_by_role("button", name="Show me").click()
+    await until(page, wrong, "no example is shown", turn, [name, "For example"], 20)
+
+
 async def move_forge(page, name, wrong):
     """A game from nothing: it goes on, cures keep it going, other nets begin anew, and the handle leads back."""
     at = "Number((document.querySelector(`#shown-${name} .tone`).textContent.match(/^step (\\d+)/) || [0, -1])[1])"
@@ -468,6 +539,7 @@ MOVES = {
     "wind": move_wind, "dice": move_dice, "walk": move_walk, "tune": move_tune, "chords": move_chords,
     "instrument": move_instrument, "plans": move_plans, "blues": move_blues, "letters": move_letters, "keys": move_keys, "endless": move_endless,
     "mixer": move_mixer, "forge": move_forge, "studio": move_studio, "composer": move_composer,
+    "duet": move_duet,
 }
 
 

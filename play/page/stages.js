@@ -16,7 +16,7 @@
 		place.append(
 			make("svg", { class: "roll", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "The notes as they sound" }, notes, line),
 		);
-		let [low, high, shown] = [60, 72, []];
+		let [low, high, shown, lines] = [60, 72, [], []];
 		const put = ({ rect, midi }) => {
 			const row = HEIGHT / (high - low + 3);
 			rect.setAttribute("y", ((high + 1 - midi) * row).toFixed(1));
@@ -29,54 +29,92 @@
 			const x = second * SECOND - left;
 			line.setAttribute("x1", x);
 			line.setAttribute("x2", x);
-			for (const { rect, end } of shown) if (end * SECOND < left) rect.remove();
-			shown = shown.filter(({ rect }) => rect.isConnected);
+			const seen = ({ rect, end }) => end * SECOND >= left || rect.remove();
+			[shown, lines] = [shown.filter(seen), lines.filter(seen)];
+		};
+		/** Says that a note of the sheet lasts so long. */
+		const last = (shown, seconds) => {
+			shown.end = shown.at + seconds;
+			shown.rect.setAttribute("width", Math.max(3, seconds * SECOND - 1).toFixed(1));
 		};
 		const note = (midi, seconds, voice, at) => {
-			const rect = make("rect", {
-				x: (at * SECOND).toFixed(1), width: Math.max(3, seconds * SECOND - 1).toFixed(1), rx: 1.5,
-				fill: COLOURS[voice % COLOURS.length],
-			});
+			const rect = make("rect", { x: (at * SECOND).toFixed(1), rx: 1.5, fill: COLOURS[voice % COLOURS.length] });
+			const one = { rect, midi, at };
+			last(one, seconds);
 			notes.append(rect);
-			shown.push({ rect, midi, end: at + seconds });
+			shown.push(one);
 			const wider = midi < low || midi > high;
 			[low, high] = [Math.min(low, midi), Math.max(high, midi)];
 			if (wider) shown.forEach(put);
-			else put(shown[shown.length - 1]);
+			else put(one);
+			return one;
 		};
-		return { note, draw };
+		/** A bar line. */
+		const bar = (at) => {
+			const x = (at * SECOND).toFixed(1);
+			const rect = make("line", { class: "bar-line", x1: x, x2: x, y1: 0, y2: HEIGHT });
+			notes.prepend(rect);
+			lines.push({ rect, end: at });
+		};
+		return { note, draw, last, bar };
 	};
 
 	/** A computer's keys that stand as those of a keyboard do, from C on. */
 	const KEYS = "awsedftgyhujkolp;";
 	const NAMES = ["C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B"];
 
-	/** A keyboard from a C up, for mouse, touch and computer keys. `press(MIDI number)` is called as a key goes down. Gives what lets a MIDI keyboard in. */
-	const keyboard = (panel, place, press, lowest = 60) => {
+	/**
+	 * A keyboard from a C up, for mouse, touch and computer keys. `press(MIDI number)` is called as a key goes down, and `release`, if it is wanted, as it
+	 * comes up; then pressed keys are seen. Gives what lets a MIDI keyboard in.
+	 */
+	const keyboard = (panel, place, press, lowest = 60, { release, count = KEYS.length } = {}) => {
 		const keys = make("div", { class: "keys", role: "group", "aria-label": "Keyboard" });
-		[...KEYS].forEach((letter, i) => {
+		const key = (midi) => keys.children[midi - lowest];
+		const down = (midi) => {
+			if (release) key(midi)?.classList.add("down");
+			press(midi);
+		};
+		const up = (midi) => {
+			if (!release) return;
+			key(midi)?.classList.remove("down");
+			release(midi);
+		};
+		for (let i = 0; i < count; i++) {
 			const midi = lowest + i;
 			const name = NAMES[midi % 12];
-			const key = make("button", { type: "button", class: name.length > 1 ? "black" : "white", "aria-label": `${name}${Math.floor(midi / 12) - 1}`, "data-midi": midi });
-			key.append(make("kbd", { "aria-hidden": "true" }, letter));
+			const one = make("button", { type: "button", class: name.length > 1 ? "black" : "white", "aria-label": `${name}${Math.floor(midi / 12) - 1}`, "data-midi": midi });
+			if (KEYS[i]) one.append(make("kbd", { "aria-hidden": "true" }, KEYS[i]));
 			// A press sounds at once, not when it is let go; Enter and the space bar only click.
-			key.addEventListener("pointerdown", () => press(midi));
-			key.addEventListener("click", (event) => event.detail === 0 && press(midi));
-			keys.append(key);
-		});
+			one.addEventListener("pointerdown", ({ pointerId }) => {
+				if (release) one.setPointerCapture(pointerId);
+				down(midi);
+			});
+			for (const end of ["pointerup", "pointercancel"]) one.addEventListener(end, () => up(midi));
+			one.addEventListener("click", ({ detail }) => {
+				if (detail !== 0) return;
+				down(midi);
+				setTimeout(() => up(midi), 300);
+			});
+			keys.append(one);
+		}
 		place.append(keys);
+		const typed = ({ key }) => (key.length === 1 ? KEYS.indexOf(key.toLowerCase()) : -1);
 		panel.box.addEventListener("keydown", (event) => {
-			if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.key.length !== 1 || event.target.matches("select, input:not([type=range])")) return;
-			const key = KEYS.indexOf(event.key.toLowerCase());
-			if (key < 0) return;
-			press(lowest + key);
+			if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typed(event) < 0 || event.target.matches("select, input:not([type=range])")) return;
+			down(lowest + typed(event));
 			event.preventDefault();
 		});
+		if (release) addEventListener("keyup", (event) => key(lowest + typed(event))?.matches(".down") && up(lowest + typed(event)));
 		if (!navigator.requestMIDIAccess) return [];
 		const midi = button("Use a MIDI keyboard", async () => {
 			try {
 				const access = await navigator.requestMIDIAccess();
-				const listen = (input) => (input.onmidimessage = ({ data }) => (data[0] & 0xf0) === 0x90 && data[2] > 0 && press(data[1]));
+				const listen = (input) =>
+					(input.onmidimessage = ({ data: [status, midi, velocity] }) => {
+						const kind = status & 0xf0;
+						if (kind === 0x90 && velocity > 0) down(midi);
+						else if (kind === 0x90 || kind === 0x80) up(midi);
+					});
 				access.inputs.forEach(listen);
 				access.onstatechange = ({ port }) => port.type === "input" && listen(port);
 				midi.textContent = access.inputs.size ? "MIDI keyboard: play" : "MIDI: no keyboard yet";

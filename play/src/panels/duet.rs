@@ -204,6 +204,14 @@ impl DuetPanel {
         }
     }
 
+    /// The reader's turn, of which nothing was played yet: what is still to be heard has been made, so that moments do not tell.
+    fn anew(&self) -> Turn {
+        Turn::Reader {
+            since: self.keys.back().map_or(0.0, |key| key.from.next_up()),
+            silent: 0,
+        }
+    }
+
     // ---- A bar begins.
 
     fn begin_bar(&mut self, stage: &mut Stage) {
@@ -228,7 +236,7 @@ impl DuetPanel {
                 let since = *since;
                 match self.begins(since).filter(|first| *first <= number) {
                     Some(first) if self.does != Does::Accompanies => self.listens(number - first, stage),
-                    _ => stage.say(0.0, told("Your turn", "", "reader")),
+                    _ => stage.say(0.0, self.waits()),
                 }
             }
             Turn::Tune { bars, begun } => {
@@ -254,14 +262,16 @@ impl DuetPanel {
 
     /// Whose turn it is from this bar on.
     fn take_turns(&mut self, number: usize, now: f64, stage: &mut Stage) {
-        let from = now - self.early();
+        let readers = Turn::Reader {
+            since: now - self.early(),
+            silent: 0,
+        };
         let alone = self.does == Does::Accompanies;
         let turn = match &mut self.turn {
             _ if std::mem::take(&mut self.wanted) => self.tune(stage),
             Turn::Reader { since, silent } => {
-                let since = *since;
                 *silent += 1;
-                let silent = *silent;
+                let (since, silent) = (*since, *silent);
                 match self.begins(since) {
                     Some(first) if number >= first + self.bars && !alone => {
                         let question = self.played(first, self.bars, since, now);
@@ -270,8 +280,8 @@ impl DuetPanel {
                             self.phrases.pop_front();
                         }
                         let heard = self.hears(&question);
-                        let notes = question.notes.len();
-                        stage.say(0.0, Said::Own(json!({"heard": self.words(&heard, notes)})));
+                        let words = self.words(&heard, question.notes.len());
+                        stage.say(0.0, Said::Own(json!({"heard": words})));
                         Some(self.model_after(heard, now, false, stage))
                     }
                     None if silent > PATIENCE && !self.touched => self.tune(stage),
@@ -285,12 +295,10 @@ impl DuetPanel {
                 };
                 match alone {
                     false => Some(self.model_after(heard, now, true, stage)),
-                    true => Some(Turn::Reader {
-                        since: from,
-                        silent: 0,
-                    }),
+                    true => Some(readers),
                 }
             }
+            Turn::Tune { .. } => None,
             Turn::Model {
                 answer,
                 begun,
@@ -302,12 +310,13 @@ impl DuetPanel {
                     Does::GoesOn => *example && *begun >= 2 * self.bars,
                     Does::Accompanies => true,
                 };
-                done.then_some(Turn::Reader {
-                    since: from,
-                    silent: 0,
-                })
+                let last = answer.bars.last().cloned().filter(|_| done);
+                if let Some(last) = last {
+                    let next = self.expects_first(Some(&last));
+                    stage.say(0.0, next);
+                }
+                done.then_some(readers)
             }
-            _ => None,
         };
         if let Some(turn) = turn {
             self.turn = turn;
@@ -322,17 +331,20 @@ impl DuetPanel {
         question.heard(bar, self.key)
     }
 
-    /// What was heard, in words.
-    fn words(&self, heard: &Heard, notes: usize) -> String {
+    /// What was heard of so many notes, in words.
+    fn words(&self, heard: &Heard, played: usize) -> String {
+        let notes: usize = heard.bars.iter().map(|bar| bar.notes().len()).sum();
         let many = |count: usize, one: &str, more: &str| match count {
             1 => one.to_string(),
             _ => format!("{count} {more}"),
         };
-        let mut words = format!(
-            "Heard: {} in {}.",
-            many(notes, "1 note", "notes"),
-            TONICS[(-self.key).rem_euclid(12) as usize]
-        );
+        let tonic = TONICS[(-self.key).rem_euclid(12) as usize];
+        let mut words = match notes < played {
+            false => format!("Heard: {} in {tonic}.", many(notes, "1 note", "notes")),
+            true => format!(
+                "Heard: {notes} of {played} notes in {tonic}, one voice, of keys struck together the highest."
+            ),
+        };
         if heard.black > 0 {
             words += &format!(
                 " To the models {} between its white keys went to the next below.",
@@ -385,6 +397,14 @@ impl DuetPanel {
 
     // ---- What sounds and is seen in a bar.
 
+    fn waits(&self) -> Said {
+        let words = match self.does {
+            Does::Accompanies => "You lead",
+            _ => "Your turn",
+        };
+        told(words, "", "reader")
+    }
+
     fn listens(&self, bar: usize, stage: &mut Stage) {
         let place = format!(", bar {} of {}", (bar + 1).min(self.bars), self.bars);
         stage.say(0.0, told("Listening", &place, "reader"));
@@ -435,11 +455,12 @@ impl DuetPanel {
             0 => heard.bars.last().cloned(),
             begun => Some(answer.bars[begun - 1].clone()),
         };
-        let of = match self.does {
-            Does::GoesOn => String::new(),
-            _ => format!(" of {}", answer.bars.len()),
+        let place = match (self.does, answer.bars.len()) {
+            (Does::GoesOn, _) => format!(", bar {}", *begun + 1),
+            // The last note is the composer's rule, and not what the model believes.
+            (_, bars) if *begun + 1 == bars => format!(", bar {bars} of {bars}: home"),
+            (_, bars) => format!(", bar {} of {bars}", *begun + 1),
         };
-        let place = format!(", bar {}{of}", *begun + 1);
         *begun += 1;
         let does = match (self.does, self.model) {
             (Does::GoesOn, WriterKind::Hidden) => "go on",
@@ -553,8 +574,8 @@ impl DuetPanel {
         Said::Expects(names.zip(row).collect())
     }
 
-    /// What is expected before anything was played: by the model that answers of its first note, or which chord comes after home.
-    fn expects_first(&mut self) -> Said {
+    /// What is expected at a bar line after this bar: by the model that answers of the first note, or which chord comes after home.
+    fn expects_first(&mut self, before: Option<&Unit>) -> Said {
         let bar = self.metre().0;
         let mut symbols = vec![REST as u8; bar];
         symbols[0] = 0;
@@ -564,7 +585,7 @@ impl DuetPanel {
             ..Heard::default()
         };
         let (_, writer) = self.writers.with(self.model);
-        let found = expected(writer, self.style, None, &unit).filter(|_| self.does != Does::Accompanies);
+        let found = expected(writer, self.style, before, &unit).filter(|_| self.does != Does::Accompanies);
         match found.as_deref() {
             Some([(_, shares), ..]) => Said::Expects(likeliest(shares, |key| name_of(&heard, key))),
             _ => self.chords_after(0),
@@ -675,8 +696,8 @@ fn name_of(heard: &Heard, key: usize) -> String {
 
 impl Panel for DuetPanel {
     fn begin(&mut self, stage: &mut Stage) {
-        stage.say(0.0, told("Your turn", "", "reader"));
-        let first = self.expects_first();
+        stage.say(0.0, self.waits());
+        let first = self.expects_first(None);
         stage.say(0.0, first);
         stage.say(0.0, Said::Own(json!({"beats": self.metre().1})));
     }
@@ -686,6 +707,9 @@ impl Panel for DuetPanel {
             "does" => {
                 let all = [Does::Answers, Does::GoesOn, Does::Accompanies];
                 self.does = all[value.clamp(0.0, 2.0) as usize];
+                if let Turn::Reader { .. } = self.turn {
+                    self.turn = self.anew();
+                }
             }
             "model" => self.model = WriterKind::ALL[value.clamp(0.0, 3.0) as usize],
             "style" => {
@@ -693,23 +717,19 @@ impl Panel for DuetPanel {
                 // Phrases in another metre are none.
                 self.phrases.clear();
                 self.lines.clear();
-                self.keys.retain(|key| key.to.is_none());
-                self.turn = Turn::Reader {
-                    since: stage.second(),
-                    silent: 0,
-                };
+                self.turn = self.anew();
                 (self.step, self.chord) = (0, None);
                 self.due.clear();
                 self.awaited.clear();
                 stage.answer(Said::Own(json!({"beats": self.metre().1})));
             }
-            "bars" => self.bars = [1, 2, 4][value.clamp(0.0, 2.0) as usize],
+            "bars" => self.bars = [2, 1, 4][value.clamp(0.0, 2.0) as usize],
             "tempo" => self.tempo = value.clamp(50.0, 160.0),
             "beat" => self.ticks = value < 0.5,
             _ => return false,
         }
         if let "does" | "model" | "style" = control {
-            let first = self.expects_first();
+            let first = self.expects_first(None);
             stage.answer(first);
         }
         true
