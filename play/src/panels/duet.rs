@@ -706,8 +706,9 @@ impl Panel for DuetPanel {
         match control {
             "does" => {
                 let all = [Does::Answers, Does::GoesOn, Does::Accompanies];
-                self.does = all[value.clamp(0.0, 2.0) as usize];
-                if let Turn::Reader { .. } = self.turn {
+                let before = std::mem::replace(&mut self.does, all[value.clamp(0.0, 2.0) as usize]);
+                // What was accompanied is no phrase.
+                if let (Turn::Reader { .. }, Does::Accompanies) = (&self.turn, before) {
                     self.turn = self.anew();
                 }
             }

@@ -782,10 +782,10 @@ fn a_duet_takes_a_first_note_before_the_bar_line_and_answers_on_one_even_if_it_w
 #[test]
 fn a_duet_that_is_told_to_do_something_else_begins_a_phrase_anew() {
     let mut engine = duet(&[("bars", 1.0)]);
-    for (at, control) in [(0.5, "does"), (1.5, "style")] {
+    for (at, control, value) in [(0.5, "does", 2.0), (1.5, "style", 1.0)] {
         more(&mut engine, 1); // more than is heard: the reader is behind
         engine.act(&format!("down 72 {}", at - 0.1)).unwrap();
-        engine.set(control, 1.0).unwrap();
+        engine.set(control, value).unwrap();
         engine.set("does", 0.0).unwrap();
         engine.events();
         engine.act(&format!("down 74 {at}")).unwrap();
