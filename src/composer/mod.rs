@@ -19,6 +19,7 @@ mod duet;
 mod ear;
 mod form;
 mod harmony;
+mod like;
 mod measure;
 mod mood;
 mod order;

@@ -1,12 +1,13 @@
 //! 13: the reader plays, and a model answers, goes on or accompanies, in time.
 
 use super::Panel;
+use super::hands::Hands;
 use super::melodist::likeliest;
 use super::writers::Writers;
 use crate::stage::{Played, Said, Stage};
 use aeolian::Result;
 use aeolian::bars::{CHORDS, KEYS, REST, Unit, UnitNote};
-use aeolian::composer::{Answer, Heard, Question, Struck, WriterKind, expected};
+use aeolian::composer::{Answer, Heard, Question, WriterKind, expected};
 use aeolian::music::Pitch;
 use aeolian::sliders::chord_pitches;
 use aeolian::sound::RATE;
@@ -15,24 +16,19 @@ use serde_json::json;
 use std::collections::VecDeque;
 
 /// A piano.
-const PROGRAM: u8 = 0;
+pub const PROGRAM: u8 = 0;
 
 /// Voices: the reader's, or a tune in its place; the answer; chords; bass.
-const READER: usize = 0;
+pub const READER: usize = 0;
 const ANSWER: usize = 1;
 
 /// From left to right.
 const PLACES: [f32; 4] = [-0.2, 0.2, 0.0, 0.0];
 
-/// A key that is held longer, in seconds, was let go where the panel could not see it.
-const LONGEST: f64 = 6.0;
-
 /// So many bars nobody plays, and a tune shows what can be done.
 const PATIENCE: usize = 2;
 
-/// So many bar lines, notes and phrases are remembered.
-const LINES: usize = 64;
-const NOTES: usize = 1000;
+/// So many phrases are remembered.
 const PHRASES: usize = 4;
 
 /// So many bars an accompanist listens back.
@@ -48,21 +44,6 @@ enum Does {
     Answers,
     GoesOn,
     Accompanies,
-}
-
-/// A bar line, and how long steps are after it, in seconds.
-#[derive(Clone, Copy)]
-struct Line {
-    number: usize,
-    at: f64,
-    step: f64,
-}
-
-/// A note of the reader's, in seconds that were heard; it has no end while it is held.
-struct Key {
-    midi: u8,
-    from: f64,
-    to: Option<f64>,
 }
 
 /// Whose turn it is.
@@ -97,11 +78,10 @@ pub struct DuetPanel {
     bars: usize,
     tempo: f64,
     ticks: bool,
-    /// The latest bar lines, and the step of the bar that comes next.
-    lines: VecDeque<Line>,
+    hands: Hands,
+    /// The step of the bar that comes next.
     step: usize,
     turn: Turn,
-    keys: VecDeque<Key>,
     /// When a key was struck last that no turn has taken notice of yet.
     struck: Option<f64>,
     /// The reader has played: then no tune comes by itself.
@@ -111,7 +91,7 @@ pub struct DuetPanel {
     /// The latest phrases, and by how many semitones they are moved up to white keys.
     phrases: VecDeque<Question>,
     key: i32,
-    /// What was heard or played lately, bar by bar, for an accompanist, and the last chord under it.
+    /// The last chord that was heard, or went under.
     chord: Option<usize>,
     /// What sounds in the bar that was begun: its step, a note.
     due: Vec<(f64, Played)>,
@@ -129,13 +109,12 @@ impl DuetPanel {
             bars: 2,
             tempo: 100.0,
             ticks: true,
-            lines: VecDeque::new(),
+            hands: Hands::default(),
             step: 0,
             turn: Turn::Reader {
                 since: 0.0,
                 silent: 0,
             },
-            keys: VecDeque::new(),
             struck: None,
             touched: false,
             wanted: false,
@@ -159,55 +138,16 @@ impl DuetPanel {
         30.0 / self.tempo
     }
 
-    // ---- When things were played.
-
-    /// The number of the bar that a moment is meant for.
-    fn bar_of(&self, second: f64) -> usize {
-        let second = second + self.early();
-        let Some(last) = self.lines.back() else { return 0 };
-        if second >= last.at + last.step * self.metre().0 as f64 {
-            return last.number + 1;
-        }
-        let line = self.lines.iter().rfind(|line| line.at <= second);
-        line.or(self.lines.front()).map_or(0, |line| line.number)
-    }
-
-    /// How many steps lie between the begin of a bar and a moment.
-    fn steps(&self, first: usize, second: f64) -> f64 {
-        let line = self.lines.iter().rfind(|line| line.at <= second);
-        let Some(line) = line.or(self.lines.front()) else {
-            return 0.0;
-        };
-        let bars = line.number as f64 - first as f64;
-        bars * self.metre().0 as f64 + (second - line.at) / line.step
-    }
-
     /// The bar in which the reader's phrase begins, if the reader has played since then.
     fn begins(&self, since: f64) -> Option<usize> {
-        let first = self.keys.iter().find(|key| key.from >= since)?;
-        Some(self.bar_of(first.from))
-    }
-
-    /// What the reader played in some bars; a key that is held ends now.
-    fn played(&self, first: usize, bars: usize, since: f64, now: f64) -> Question {
-        let length = (bars * self.metre().0) as f64;
-        let struck = |key: &Key| Struck {
-            onset: self.steps(first, key.from),
-            end: self.steps(first, key.to.unwrap_or(now)),
-            midi: key.midi,
-        };
-        let inside = |note: &Struck| note.onset < length && note.end >= 0.0;
-        let keys = self.keys.iter().filter(|key| key.from >= since);
-        Question {
-            notes: keys.map(struck).filter(inside).collect(),
-            bars,
-        }
+        let first = self.hands.first(since)?;
+        Some(self.hands.bar_of(first, self.early()))
     }
 
     /// The reader's turn, of which nothing was played yet: what is still to be heard has been made, so that moments do not tell.
     fn anew(&self) -> Turn {
         Turn::Reader {
-            since: self.keys.back().map_or(0.0, |key| key.from.next_up()),
+            since: self.hands.last().map_or(0.0, f64::next_up),
             silent: 0,
         }
     }
@@ -217,16 +157,8 @@ impl DuetPanel {
     fn begin_bar(&mut self, stage: &mut Stage) {
         let (bar, beats) = self.metre();
         let now = stage.second();
-        let number = self.lines.back().map_or(0, |line| line.number + 1);
         let step = 60.0 / self.tempo * beats as f64 / bar as f64;
-        self.lines.push_back(Line {
-            number,
-            at: now,
-            step,
-        });
-        if self.lines.len() > LINES {
-            self.lines.pop_front();
-        }
+        let number = self.hands.begin_bar(now, step, bar);
         self.due.clear();
         self.awaited.clear();
         self.take_turns(number, now, stage);
@@ -274,7 +206,7 @@ impl DuetPanel {
                 let (since, silent) = (*since, *silent);
                 match self.begins(since) {
                     Some(first) if number >= first + self.bars && !alone => {
-                        let question = self.played(first, self.bars, since, now);
+                        let question = self.hands.played(first, self.bars, since, now);
                         self.phrases.push_back(question.clone());
                         if self.phrases.len() > PHRASES {
                             self.phrases.pop_front();
@@ -300,11 +232,13 @@ impl DuetPanel {
             }
             Turn::Tune { .. } => None,
             Turn::Model {
+                heard,
                 answer,
                 begun,
                 example,
                 ..
             } => {
+                let up = heard.up;
                 let done = match self.does {
                     Does::Answers => *begun >= answer.bars.len(),
                     Does::GoesOn => *example && *begun >= 2 * self.bars,
@@ -312,7 +246,7 @@ impl DuetPanel {
                 };
                 let last = answer.bars.last().cloned().filter(|_| done);
                 if let Some(last) = last {
-                    let next = self.expects_first(Some(&last));
+                    let next = self.expects_first(Some(&last), up);
                     stage.say(0.0, next);
                 }
                 done.then_some(readers)
@@ -412,7 +346,7 @@ impl DuetPanel {
 
     /// Lets a bar sound for who played.
     fn sing(&mut self, unit: &Unit, heard: &Heard, voice: usize, program: u8) {
-        let Some(line) = self.lines.back() else { return };
+        let Some(line) = self.hands.line() else { return };
         let (bar, beats) = self.metre();
         for note in unit.notes() {
             let Some(pitch) = heard.midi(note.key).and_then(Pitch::from_midi) else {
@@ -498,7 +432,7 @@ impl DuetPanel {
         let (bar, _) = self.metre();
         if let Turn::Reader { .. } = self.turn {
             let first = number.saturating_sub(BACK);
-            let question = self.played(first, number - first, 0.0, now);
+            let question = self.hands.played(first, number - first, 0.0, now);
             if !question.notes.is_empty() {
                 self.phrases = VecDeque::from([question.clone()]);
                 let heard = self.hears(&question);
@@ -514,7 +448,7 @@ impl DuetPanel {
         self.chord = Some(chords[1]);
         let style = &self.writers.composer.styles[self.style];
         let voices = self.writers.composer.accompaniment(self.style, number, chords);
-        let step = self.lines.back().map_or(0.0, |line| line.step);
+        let step = self.hands.line().map_or(0.0, |line| line.step);
         for (voice, notes) in voices.into_iter().enumerate() {
             for note in notes {
                 let Some(pitch) = note.pitch.transposed(-key) else {
@@ -574,14 +508,15 @@ impl DuetPanel {
         Said::Expects(names.zip(row).collect())
     }
 
-    /// What is expected at a bar line after this bar: by the model that answers of the first note, or which chord comes after home.
-    fn expects_first(&mut self, before: Option<&Unit>) -> Said {
+    /// What is expected at a bar line after this bar, for who plays so many semitones below the white keys: by the model that answers of the
+    /// first note, or which chord comes after home.
+    fn expects_first(&mut self, before: Option<&Unit>, up: i32) -> Said {
         let bar = self.metre().0;
         let mut symbols = vec![REST as u8; bar];
         symbols[0] = 0;
         let unit = Unit { bar, symbols };
         let heard = Heard {
-            up: self.key,
+            up,
             ..Heard::default()
         };
         let (_, writer) = self.writers.with(self.model);
@@ -614,15 +549,7 @@ impl DuetPanel {
     // ---- The reader's keys.
 
     fn strike(&mut self, midi: u8, second: f64, stage: &mut Stage) {
-        self.release(midi, second, stage);
-        if self.keys.len() == NOTES {
-            self.keys.pop_front();
-        }
-        self.keys.push_back(Key {
-            midi,
-            from: second,
-            to: None,
-        });
+        self.hands.strike(midi, second, stage);
         (self.struck, self.touched, self.wanted) = (Some(second), true, false);
         stage.say_of(second, Said::Note(midi, 0.1, READER));
         self.interrupted();
@@ -630,44 +557,12 @@ impl DuetPanel {
             let Turn::Reader { since, .. } = self.turn else {
                 return;
             };
-            let bar = self
-                .bar_of(second)
-                .saturating_sub(self.begins(since).unwrap_or(0));
+            let bar = self.hands.bar_of(second, self.early());
+            let bar = bar.saturating_sub(self.begins(since).unwrap_or(0));
             if bar < self.bars {
                 let place = format!(", bar {} of {}", bar + 1, self.bars);
                 stage.answer(told("Listening", &place, "reader"));
             }
-        }
-    }
-
-    /// Lets go of a key, if it is held, and writes the note down.
-    fn release(&mut self, midi: u8, second: f64, stage: &mut Stage) {
-        let held = |key: &&mut Key| key.midi == midi && key.to.is_none();
-        let Some(key) = self.keys.iter_mut().rfind(held) else {
-            return;
-        };
-        let to = second.clamp(key.from, key.from + LONGEST);
-        key.to = Some(to);
-        let Some(pitch) = Pitch::from_midi(midi) else {
-            return;
-        };
-        let played = Played {
-            pitch,
-            velocity: 80,
-            seconds: (to - key.from).max(0.05),
-            voice: READER,
-            program: PROGRAM,
-            place: 0.0,
-        };
-        stage.note_of_reader(key.from, played);
-    }
-
-    /// Lets go of keys that were held too long.
-    fn release_forgotten(&mut self, stage: &mut Stage) {
-        let long = stage.second() - LONGEST - 3.0; // sound is made up to three seconds before it is heard
-        while let Some(key) = self.keys.iter().find(|key| key.to.is_none() && key.from < long) {
-            let (midi, to) = (key.midi, key.from + LONGEST);
-            self.release(midi, to, stage);
         }
     }
 
@@ -697,7 +592,7 @@ fn name_of(heard: &Heard, key: usize) -> String {
 impl Panel for DuetPanel {
     fn begin(&mut self, stage: &mut Stage) {
         stage.say(0.0, self.waits());
-        let first = self.expects_first(None);
+        let first = self.expects_first(None, self.key);
         stage.say(0.0, first);
         stage.say(0.0, Said::Own(json!({"beats": self.metre().1})));
     }
@@ -717,7 +612,7 @@ impl Panel for DuetPanel {
                 self.style = self.writers.style(value);
                 // Phrases in another metre are none.
                 self.phrases.clear();
-                self.lines.clear();
+                self.hands.forget_bars();
                 self.turn = self.anew();
                 (self.step, self.chord) = (0, None);
                 self.due.clear();
@@ -730,7 +625,7 @@ impl Panel for DuetPanel {
             _ => return false,
         }
         if let "does" | "model" | "style" = control {
-            let first = self.expects_first(None);
+            let first = self.expects_first(None, self.key);
             stage.answer(first);
         }
         true
@@ -756,7 +651,7 @@ impl Panel for DuetPanel {
                 let Some((midi, second)) = moment(midi, second) else {
                     return false;
                 };
-                self.release(midi, second.clamp(0.0, latest), stage);
+                self.hands.release(midi, second.clamp(0.0, latest), stage);
             }
             ["show"] => self.wanted = true,
             _ => return false,
@@ -767,12 +662,12 @@ impl Panel for DuetPanel {
     /// Plays a step.
     fn go_on(&mut self, stage: &mut Stage) {
         self.interrupted();
-        self.release_forgotten(stage);
+        self.hands.release_forgotten(stage);
         if self.step == 0 {
             self.begin_bar(stage);
         }
         let (bar, beats) = self.metre();
-        let Some(line) = self.lines.back().copied() else {
+        let Some(line) = self.hands.line() else {
             return;
         };
         if self.step.is_multiple_of(bar / beats) {

@@ -25,8 +25,9 @@ pub struct Answer {
 
 impl Composer {
     // ANCHOR: answer
-    /// Answers a phrase with so many bars in its kind: each has about as many notes as the bar of the question at its place, in its rhythm, as far as the model
-    /// likes. The chords lead from those of the question home, and the last note is there.
+    /// Answers a phrase with so many bars in its kind: each has about as many notes as the bar
+    /// of the question at its place, in its rhythm, as far as the model likes. The chords lead
+    /// from those of the question home, and the last note is there.
     ///
     /// # Errors
     /// If the model cannot write.
@@ -38,6 +39,25 @@ impl Composer {
         writer: &mut Writer,
         rng: &mut ChaCha8Rng,
     ) -> Result<Answer> {
+        let mut answer = Answer::default();
+        for chords in self.home(style, heard, bars, rng) {
+            self.write_on(style, heard, &mut answer, chords, writer, rng)?;
+        }
+        let before = last_key(answer.bars.iter().rev().skip(1).chain(heard.bars.iter().rev()));
+        if let Some(last) = answer.bars.last_mut() {
+            let from = match (self.styles[style].beats, bars) {
+                (3, 1) => 2 * last.bar / 3,
+                (3, _) => 0,
+                _ => last.bar / 2,
+            };
+            write::close(last, Close::Full, from, before);
+        }
+        Ok(answer)
+    }
+    // ANCHOR_END: answer
+
+    /// Chords of so many bars, from those under a phrase home.
+    fn home(&self, style: usize, heard: &Heard, bars: usize, rng: &mut ChaCha8Rng) -> Vec<[usize; 2]> {
         let asked = heard.bars.len();
         let planned = |bar: usize| PlannedBar {
             phrase: Some(usize::from(bar >= asked)),
@@ -48,26 +68,10 @@ impl Composer {
             phrases: Vec::new(),
             bars: (0..asked + bars).map(planned).collect(),
         };
-        let chords = self
-            .harmony
-            .chords(&plan, &self.styles[style], style, Some(&heard.bars), rng);
-        let mut answer = Answer::default();
-        for bar in 0..bars {
-            self.write_on(style, heard, &mut answer, chords[asked + bar], writer, rng)?;
-        }
-        let key = last_key(answer.bars.iter().rev().skip(1).chain(heard.bars.iter().rev()));
-        if let Some(last) = answer.bars.last_mut() {
-            let beats = self.styles[style].beats;
-            let from = match (beats, bars) {
-                (3, 1) => 2 * last.bar / 3,
-                (3, _) => 0,
-                _ => last.bar / 2,
-            };
-            write::close(last, Close::Full, from, key);
-        }
-        Ok(answer)
+        let own = &self.styles[style];
+        let all = self.harmony.chords(&plan, own, style, Some(&heard.bars), rng);
+        all[asked..].to_vec()
     }
-    // ANCHOR_END: answer
 
     /// Goes on by a bar: after what was played, or after what was added already.
     ///
@@ -131,8 +135,8 @@ impl Composer {
         [first, if slots == 1 { first } else { next(first) }]
     }
 
-    /// What goes under a bar over these chords: the notes of the chords and of the bass, from its first tick on, two ticks to a step. Bars are numbered, since
-    /// in some styles the bass of every second is another.
+    /// What goes under a bar over these chords: the notes of the chords and of the bass, from its first tick on, two ticks to a step. Bars are
+    /// numbered, since in some styles the bass of every second is another.
     pub fn accompaniment(&self, style: usize, number: usize, chords: [usize; 2]) -> [Vec<Note>; 2] {
         accompany::under_bar(&self.styles[style], number, chords)
     }
@@ -143,7 +147,8 @@ fn last_key<'a>(mut bars: impl Iterator<Item = &'a Unit>) -> Option<usize> {
     bars.find_map(|bar| bar.notes().last().map(|note| note.key))
 }
 
-/// For each note of a bar: how likely a model held each of [`KEYS`] there, if it is a note, when it had heard all before it. None if the model makes a bar at once.
+/// For each note of a bar: how likely a model held each of [`KEYS`] there, if there is a note, when it had heard all before it. None if the model
+/// makes a bar at once.
 pub fn expected(
     writer: &mut Writer,
     style: usize,
@@ -158,7 +163,8 @@ pub fn expected(
         if let Some(note) = notes.next_if(|note| note.onset == step) {
             model.predict(&mut probabilities);
             let total: f64 = probabilities[..KEYS.len()].iter().sum();
-            all.push((note, std::array::from_fn(|key| probabilities[key] / total)));
+            let share = |key: usize| probabilities[key] / total.max(f64::MIN_POSITIVE);
+            all.push((note, std::array::from_fn(share)));
         }
         model.hear(usize::from(*symbol));
     }

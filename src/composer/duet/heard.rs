@@ -45,8 +45,9 @@ pub struct Heard {
 impl Question {
     /// How a model hears it: in bars of so many steps, moved up by `key` semitones and by octaves, until its mean is near B flat 4.
     ///
-    /// Onsets and ends go to the nearest step; a note lasts one step at least, and the next one ends it. Of notes that were struck together the highest
-    /// counts, of others in one step the last. What begins before the first bar line counts at it, and what begins after the last bar is left out.
+    /// Onsets and ends go to the nearest step; a note lasts one step at least, and the next one ends it. Of notes that were struck together the
+    /// highest counts, of others in one step the last. What begins before the first bar line counts at it, and what begins after the last bar
+    /// is left out.
     pub fn heard(&self, bar: usize, key: i32) -> Heard {
         let steps = self.bars * bar;
         let mean =
@@ -140,9 +141,11 @@ impl Heard {
 }
 
 impl Composer {
-    /// By how many semitones, -6 to 5, phrases in a style are moved up, so that most of their notes are white keys. Of several such keys it is the one in
-    /// which they surprise least who has listened to such tunes; the one of `before` has an advantage of eight bits. Before anything was played that is 0: most
-    /// who sit down at a keyboard begin in C.
+    // ANCHOR: key
+    /// By how many semitones, -6 to 5, phrases in a style are moved up, so that most of their
+    /// notes are white keys. Of several such keys it is the one in which they surprise least who
+    /// has listened to such tunes; the one of `before` has an advantage of eight bits. Before
+    /// anything was played that is 0: most who sit down at a keyboard begin in C.
     ///
     /// # Panics
     /// If there is no such style, as all that follows.
@@ -166,4 +169,5 @@ impl Composer {
         }
         best.1
     }
+    // ANCHOR_END: key
 }
