@@ -7,7 +7,7 @@ use aeolian::composer::{
     pieces, recurrent, sung, taught, wilson,
 };
 use aeolian::markov::{Settings, Variable};
-use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Piece, Score, Step};
+use aeolian::music::{Alphabet, Corpus, Melody, Note, Part, Piece, Step};
 use aeolian::nn::Learner;
 use aeolian::page::{Live, Page, Show, Table};
 use aeolian::plot::{self, Series};
@@ -345,7 +345,7 @@ fn main() -> aeolian::Result<()> {
     let count = kinds.len();
     let fewest = by_kind.iter().map(Vec::len).min().unwrap_or(4);
     let least = fewest - fewest.div_ceil(4);
-    let mut strange = Array2::zeros((count, count));
+    let mut strange: Array2<f64> = Array2::zeros((count, count));
     for fold in 0..4 {
         let parts: Vec<_> = by_kind.iter().map(|tunes| split(tunes, fold)).collect();
         for (row, [learned, _]) in parts.iter().enumerate() {
@@ -394,7 +394,7 @@ fn main() -> aeolian::Result<()> {
     // So many tunes in all, of which more and more are jigs. Each of sixteen times others are taken.
     let jigs = kinds.iter().position(|name| name == "jigs").unwrap_or(0);
     let all = by_kind[jigs].len() - by_kind[jigs].len().div_ceil(4);
-    let mut curves = [vec![0.0; all + 1], vec![0.0; all + 1]];
+    let mut curves: [Vec<f64>; 2] = [vec![0.0; all + 1], vec![0.0; all + 1]];
     for number in 0..16 {
         let [mut learned, tried] = split(&by_kind[jigs], number % 4);
         let [mut others, mut others_tried] = [vec![], vec![]];
@@ -624,20 +624,21 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR: duet
     // Two bars of a tune that nobody here has heard, and how the LSTM answers.
     let asked = Heard { bars: rows[1].1[0].clips[0][..2].to_vec(), ..Heard::default() };
-    let answer = composer.answer(first, &asked, 2, &mut writers[2], &mut rng)?;
-    let [question, answer] =
-        [&asked.bars, &answer.bars].map(|bars| score("", bars, 0, 100.0));
-    let mut still = Score { title: "A question and an answer".to_string(), ..question };
+    let answered = composer.answer(first, &asked, 2, &mut writers[2], &mut rng)?;
+    let mut notes: Vec<Note> = score("", &answered.bars, 0, 100.0).voices.remove(0).notes;
     let later = 2 * asked.bars[0].bar as u32;
-    let notes = answer.voices[0].notes.iter();
-    let notes = notes.map(|note| Note { onset: note.onset + later, ..*note }).collect();
-    still = still.with_voice("answer", 0, notes);
-    let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
+    notes.iter_mut().for_each(|note| note.onset += later);
+    let still = score("A question and an answer", &asked.bars, 0, 100.0)
+        .with_voice("answer", 0, notes);
+
+    fn words(all: &[String]) -> Vec<&str> {
+        all.iter().map(String::as_str).collect()
+    }
     let mut live = Live::new("duet", page.seed(1987), still)
         .choice("does", "the machine", &["answers", "goes on", "accompanies"])
         .choice("model", "is a", &names);
     if styles.len() > 1 {
-        live = live.choice("style", "style", &styles);
+        live = live.choice("style", "style", &words(&styles));
     }
     let live = live
         .choice("bars", "bars in turn", &["2", "1", "4"])

@@ -81,9 +81,9 @@ aeolian.worker = () => {
 		},
 		tone: ({ midi, program }) => ({ tone: samples(module.tone(midi, program)) }),
 		file({ kind, heard }) {
-			// A whole piece takes a while to perform: what is heard meanwhile is made before.
+			// A recording takes a moment to write, a whole piece a while to perform: what is heard meanwhile is made before.
 			const usual = ahead;
-			ahead = Math.max(ahead, kind > 2 ? 48 * CHUNK : 0);
+			ahead = Math.max(ahead, [16, 0, 0, 48, 48][kind] * CHUNK);
 			pump();
 			ahead = usual;
 			const well = module.file(kind, heard);

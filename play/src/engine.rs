@@ -144,11 +144,12 @@ impl Engine {
             return Err(nothing());
         }
         let first = self.stage.made() - self.heard.len() as u64;
+        let pressed = self.stage.pressed(first, frames);
         let channel = |side: usize| -> Vec<f32> {
-            let heard = self.heard.iter().take(frames);
-            let mut samples: Vec<f32> = heard.map(|frame| f32::from(frame[side]) / 32767.0).collect();
-            self.stage.add_pressed(first, &mut samples);
-            samples
+            let heard = self.heard.iter().map(|frame| f32::from(frame[side]) / 32767.0);
+            let both = heard.zip(&pressed);
+            both.map(|(heard, pressed)| (heard + pressed).clamp(-1.0, 1.0))
+                .collect()
         };
         wav::encode(&Sound::stereo(RATE, channel(0), channel(1)), wav::Format::Int16)
     }

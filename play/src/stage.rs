@@ -197,8 +197,9 @@ impl Stage {
         self.notes.push(heard);
     }
 
-    /// Adds what the page let sound to samples that were made from sample `first` on.
-    pub(crate) fn add_pressed(&self, first: u64, samples: &mut [f32]) {
+    /// So many samples of what the page let sound, from one on.
+    pub(crate) fn pressed(&self, first: u64, frames: usize) -> Vec<f32> {
+        let mut samples = vec![0.0; frames];
         let mut known: BTreeMap<(u8, u8), Vec<f32>> = BTreeMap::new();
         for Heard { at, played, .. } in self.notes.iter().filter(|heard| heard.by_page) {
             let key = (played.pitch.midi(), played.program);
@@ -207,9 +208,10 @@ impl Stage {
             let from = at.saturating_sub(first) as usize;
             let rest = samples.iter_mut().skip(from);
             for (sum, sample) in rest.zip(tone.iter().skip(passed)) {
-                *sum = (*sum + sample).clamp(-1.0, 1.0);
+                *sum += sample;
             }
         }
+        samples
     }
 
     /// Adds samples of left and right from now on.

@@ -20,6 +20,7 @@ mod duet;
 mod ear;
 mod form;
 mod harmony;
+mod like;
 mod measure;
 mod mood;
 mod order;

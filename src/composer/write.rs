@@ -1,16 +1,16 @@
 //! Bars are filled in: what a model says, under the rules of the plan.
 
 use super::ear::Ear;
+use super::like::{InRhythm, unlike};
 use super::mood::Features;
 use super::plan::{Close, Plan};
 use super::style::Style;
 use super::writer::Writer;
 use crate::Result;
-use crate::bars::{HOLD, KEYS, REST, Request, SYMBOLS, Unit, is_chord_tone, measures};
+use crate::bars::{HOLD, KEYS, REST, Request, SYMBOLS, Unit, is_chord_tone};
 use crate::predict::{Predictor, Sampling};
 use crate::sliders::noise;
 use rand_chacha::ChaCha8Rng;
-use std::collections::HashSet;
 
 /// So many bars are tried for each that is wanted.
 const TRIES: usize = 16;
@@ -98,14 +98,14 @@ pub(super) fn bar(
     for _ in 0..TRIES {
         if let Some(model) = writer.step_by_step(wish.kind, wish.style.bar, before) {
             tried.push(match wish.like {
-                Some(like) => stepped(&mut InRhythm { model, like, step: 0 }, wish, rng),
+                Some(like) => stepped(&mut InRhythm::of(like, model), wish, rng),
                 None => stepped(model, wish, rng),
             });
         }
     }
     let mut tried: Vec<(f64, Unit)> = tried
         .into_iter()
-        .map(|unit| (wrong(&unit, wish, before) + unlike(&unit, wish), unit))
+        .map(|unit| (wrong(&unit, wish, before) + unlike(&unit, wish.like), unit))
         .collect();
     tried.sort_by(|a, b| a.0.total_cmp(&b.0));
     tried.truncate(HEARD);
@@ -141,58 +141,6 @@ fn stepped(model: &mut dyn Predictor, wish: &Wish, rng: &mut ChaCha8Rng) -> Unit
     Unit { bar, symbols }
 }
 // ANCHOR_END: stepped
-
-/// A model that is to keep the rhythm of a bar: where that one has notes they are likelier, and elsewhere less likely.
-struct InRhythm<'a> {
-    model: &'a mut dyn Predictor,
-    like: &'a Unit,
-    step: usize,
-}
-
-/// So many times.
-const KEPT: f64 = 4.0;
-
-impl Predictor for InRhythm<'_> {
-    fn alphabet(&self) -> usize {
-        self.model.alphabet()
-    }
-
-    fn forget(&mut self) {
-        self.model.forget();
-        self.step = 0;
-    }
-
-    fn hear(&mut self, symbol: usize) {
-        self.model.hear(symbol);
-        self.step += 1;
-    }
-
-    fn predict(&mut self, probabilities: &mut [f64]) {
-        self.model.predict(probabilities);
-        let struck = self
-            .like
-            .symbols
-            .get(self.step)
-            .is_some_and(|symbol| usize::from(*symbol) < HOLD);
-        let keys = probabilities.iter_mut().take(HOLD);
-        keys.for_each(|key| *key *= if struck { KEPT } else { 1.0 / KEPT });
-        let total: f64 = probabilities.iter().sum();
-        probabilities
-            .iter_mut()
-            .for_each(|probability| *probability /= total);
-    }
-}
-
-/// How far a bar is from the rhythm and the register of the one that it shall be like.
-fn unlike(unit: &Unit, wish: &Wish) -> f64 {
-    let Some(like) = wish.like else { return 0.0 };
-    let struck = |unit: &Unit| -> HashSet<usize> { unit.notes().iter().map(|note| note.onset).collect() };
-    let (own, other) = (struck(unit), struck(like));
-    let all = own.union(&other).count().max(1) as f64;
-    let rhythm = 1.0 - own.intersection(&other).count() as f64 / all;
-    let far = f64::from((measures(unit)[1] - measures(like)[1]).abs());
-    5.0 * rhythm + 0.5 * (far - 2.0).max(0.0)
-}
 
 /// How likely a note may be, at this step, that does not belong to the chord.
 fn off_chord(step: usize, style: &Style) -> f64 {

@@ -1,12 +1,13 @@
 //! 13: the reader plays, and a model answers, goes on or accompanies, in time.
 
 use super::Panel;
+use super::hands::Hands;
 use super::melodist::likeliest;
 use super::writers::Writers;
 use crate::stage::{Played, Said, Stage};
 use aeolian::Result;
 use aeolian::bars::{CHORDS, KEYS, REST, Unit, UnitNote};
-use aeolian::composer::{Answer, Heard, Question, Struck, WriterKind, expected};
+use aeolian::composer::{Answer, Heard, Question, WriterKind, expected};
 use aeolian::music::Pitch;
 use aeolian::sliders::chord_pitches;
 use aeolian::sound::RATE;
@@ -15,24 +16,19 @@ use serde_json::json;
 use std::collections::VecDeque;
 
 /// A piano.
-const PROGRAM: u8 = 0;
+pub const PROGRAM: u8 = 0;
 
 /// Voices: the reader's, or a tune in its place; the answer; chords; bass.
-const READER: usize = 0;
+pub const READER: usize = 0;
 const ANSWER: usize = 1;
 
 /// From left to right.
 const PLACES: [f32; 4] = [-0.2, 0.2, 0.0, 0.0];
 
-/// A key that is held longer, in seconds, was let go where the panel could not see it.
-const LONGEST: f64 = 6.0;
-
 /// So many bars nobody plays, and a tune shows what can be done.
 const PATIENCE: usize = 2;
 
-/// So many bar lines, notes and phrases are remembered.
-const LINES: usize = 64;
-const NOTES: usize = 1000;
+/// So many phrases are remembered.
 const PHRASES: usize = 4;
 
 /// So many bars an accompanist listens back.
@@ -48,21 +44,6 @@ enum Does {
     Answers,
     GoesOn,
     Accompanies,
-}
-
-/// A bar line, and how long steps are after it, in seconds.
-#[derive(Clone, Copy)]
-struct Line {
-    number: usize,
-    at: f64,
-    step: f64,
-}
-
-/// A note of the reader's, in seconds that were heard; it has no end while it is held.
-struct Key {
-    midi: u8,
-    from: f64,
-    to: Option<f64>,
 }
 
 /// Whose turn it is.
@@ -97,11 +78,10 @@ pub struct DuetPanel {
     bars: usize,
     tempo: f64,
     ticks: bool,
-    /// The latest bar lines, and the step of the bar that comes next.
-    lines: VecDeque<Line>,
+    hands: Hands,
+    /// The step of the bar that comes next.
     step: usize,
     turn: Turn,
-    keys: VecDeque<Key>,
     /// When a key was struck last that no turn has taken notice of yet.
     struck: Option<f64>,
     /// The reader has played: then no tune comes by itself.
@@ -111,7 +91,7 @@ pub struct DuetPanel {
     /// The latest phrases, and by how many semitones they are moved up to white keys.
     phrases: VecDeque<Question>,
     key: i32,
-    /// What was heard or played lately, bar by bar, for an accompanist, and the last chord under it.
+    /// The last chord that was heard, or went under.
     chord: Option<usize>,
     /// What sounds in the bar that was begun: its step, a note.
     due: Vec<(f64, Played)>,
@@ -129,13 +109,12 @@ impl DuetPanel {
             bars: 2,
             tempo: 100.0,
             ticks: true,
-            lines: VecDeque::new(),
+            hands: Hands::default(),
             step: 0,
             turn: Turn::Reader {
                 since: 0.0,
                 silent: 0,
             },
-            keys: VecDeque::new(),
             struck: None,
             touched: false,
             wanted: false,
@@ -159,48 +138,17 @@ impl DuetPanel {
         30.0 / self.tempo
     }
 
-    // ---- When things were played.
-
-    /// The number of the bar that a moment is meant for.
-    fn bar_of(&self, second: f64) -> usize {
-        let second = second + self.early();
-        let Some(last) = self.lines.back() else { return 0 };
-        if second >= last.at + last.step * self.metre().0 as f64 {
-            return last.number + 1;
-        }
-        let line = self.lines.iter().rfind(|line| line.at <= second);
-        line.or(self.lines.front()).map_or(0, |line| line.number)
-    }
-
-    /// How many steps lie between the begin of a bar and a moment.
-    fn steps(&self, first: usize, second: f64) -> f64 {
-        let line = self.lines.iter().rfind(|line| line.at <= second);
-        let Some(line) = line.or(self.lines.front()) else {
-            return 0.0;
-        };
-        let bars = line.number as f64 - first as f64;
-        bars * self.metre().0 as f64 + (second - line.at) / line.step
-    }
-
     /// The bar in which the reader's phrase begins, if the reader has played since then.
     fn begins(&self, since: f64) -> Option<usize> {
-        let first = self.keys.iter().find(|key| key.from >= since)?;
-        Some(self.bar_of(first.from))
+        let first = self.hands.first(since)?;
+        Some(self.hands.bar_of(first, self.early()))
     }
 
-    /// What the reader played in some bars; a key that is held ends now.
-    fn played(&self, first: usize, bars: usize, since: f64, now: f64) -> Question {
-        let length = (bars * self.metre().0) as f64;
-        let struck = |key: &Key| Struck {
-            onset: self.steps(first, key.from),
-            end: self.steps(first, key.to.unwrap_or(now)),
-            midi: key.midi,
-        };
-        let inside = |note: &Struck| note.onset < length && note.end >= 0.0;
-        let keys = self.keys.iter().filter(|key| key.from >= since);
-        Question {
-            notes: keys.map(struck).filter(inside).collect(),
-            bars,
+    /// The reader's turn, of which nothing was played yet: what is still to be heard has been made, so that moments do not tell.
+    fn anew(&self) -> Turn {
+        Turn::Reader {
+            since: self.hands.last().map_or(0.0, f64::next_up),
+            silent: 0,
         }
     }
 
@@ -209,16 +157,8 @@ impl DuetPanel {
     fn begin_bar(&mut self, stage: &mut Stage) {
         let (bar, beats) = self.metre();
         let now = stage.second();
-        let number = self.lines.back().map_or(0, |line| line.number + 1);
         let step = 60.0 / self.tempo * beats as f64 / bar as f64;
-        self.lines.push_back(Line {
-            number,
-            at: now,
-            step,
-        });
-        if self.lines.len() > LINES {
-            self.lines.pop_front();
-        }
+        let number = self.hands.begin_bar(now, step, bar);
         self.due.clear();
         self.awaited.clear();
         self.take_turns(number, now, stage);
@@ -228,7 +168,7 @@ impl DuetPanel {
                 let since = *since;
                 match self.begins(since).filter(|first| *first <= number) {
                     Some(first) if self.does != Does::Accompanies => self.listens(number - first, stage),
-                    _ => stage.say(0.0, told("Your turn", "", "reader")),
+                    _ => stage.say(0.0, self.waits()),
                 }
             }
             Turn::Tune { bars, begun } => {
@@ -254,24 +194,26 @@ impl DuetPanel {
 
     /// Whose turn it is from this bar on.
     fn take_turns(&mut self, number: usize, now: f64, stage: &mut Stage) {
-        let from = now - self.early();
+        let readers = Turn::Reader {
+            since: now - self.early(),
+            silent: 0,
+        };
         let alone = self.does == Does::Accompanies;
         let turn = match &mut self.turn {
             _ if std::mem::take(&mut self.wanted) => self.tune(stage),
             Turn::Reader { since, silent } => {
-                let since = *since;
                 *silent += 1;
-                let silent = *silent;
+                let (since, silent) = (*since, *silent);
                 match self.begins(since) {
                     Some(first) if number >= first + self.bars && !alone => {
-                        let question = self.played(first, self.bars, since, now);
+                        let question = self.hands.played(first, self.bars, since, now);
                         self.phrases.push_back(question.clone());
                         if self.phrases.len() > PHRASES {
                             self.phrases.pop_front();
                         }
                         let heard = self.hears(&question);
-                        let notes = question.notes.len();
-                        stage.say(0.0, Said::Own(json!({"heard": self.words(&heard, notes)})));
+                        let words = self.words(&heard, question.notes.len());
+                        stage.say(0.0, Said::Own(json!({"heard": words})));
                         Some(self.model_after(heard, now, false, stage))
                     }
                     None if silent > PATIENCE && !self.touched => self.tune(stage),
@@ -285,29 +227,30 @@ impl DuetPanel {
                 };
                 match alone {
                     false => Some(self.model_after(heard, now, true, stage)),
-                    true => Some(Turn::Reader {
-                        since: from,
-                        silent: 0,
-                    }),
+                    true => Some(readers),
                 }
             }
+            Turn::Tune { .. } => None,
             Turn::Model {
+                heard,
                 answer,
                 begun,
                 example,
                 ..
             } => {
+                let up = heard.up;
                 let done = match self.does {
                     Does::Answers => *begun >= answer.bars.len(),
                     Does::GoesOn => *example && *begun >= 2 * self.bars,
                     Does::Accompanies => true,
                 };
-                done.then_some(Turn::Reader {
-                    since: from,
-                    silent: 0,
-                })
+                let last = answer.bars.last().cloned().filter(|_| done);
+                if let Some(last) = last {
+                    let next = self.expects_first(Some(&last), up);
+                    stage.say(0.0, next);
+                }
+                done.then_some(readers)
             }
-            _ => None,
         };
         if let Some(turn) = turn {
             self.turn = turn;
@@ -322,17 +265,20 @@ impl DuetPanel {
         question.heard(bar, self.key)
     }
 
-    /// What was heard, in words.
-    fn words(&self, heard: &Heard, notes: usize) -> String {
+    /// What was heard of so many notes, in words.
+    fn words(&self, heard: &Heard, played: usize) -> String {
+        let notes: usize = heard.bars.iter().map(|bar| bar.notes().len()).sum();
         let many = |count: usize, one: &str, more: &str| match count {
             1 => one.to_string(),
             _ => format!("{count} {more}"),
         };
-        let mut words = format!(
-            "Heard: {} in {}.",
-            many(notes, "1 note", "notes"),
-            TONICS[(-self.key).rem_euclid(12) as usize]
-        );
+        let tonic = TONICS[(-self.key).rem_euclid(12) as usize];
+        let mut words = match notes < played {
+            false => format!("Heard: {} in {tonic}.", many(notes, "1 note", "notes")),
+            true => format!(
+                "Heard: {notes} of {played} notes in {tonic}, one voice, of keys struck together the highest."
+            ),
+        };
         if heard.black > 0 {
             words += &format!(
                 " To the models {} between its white keys went to the next below.",
@@ -385,6 +331,14 @@ impl DuetPanel {
 
     // ---- What sounds and is seen in a bar.
 
+    fn waits(&self) -> Said {
+        let words = match self.does {
+            Does::Accompanies => "You lead",
+            _ => "Your turn",
+        };
+        told(words, "", "reader")
+    }
+
     fn listens(&self, bar: usize, stage: &mut Stage) {
         let place = format!(", bar {} of {}", (bar + 1).min(self.bars), self.bars);
         stage.say(0.0, told("Listening", &place, "reader"));
@@ -392,7 +346,7 @@ impl DuetPanel {
 
     /// Lets a bar sound for who played.
     fn sing(&mut self, unit: &Unit, heard: &Heard, voice: usize, program: u8) {
-        let Some(line) = self.lines.back() else { return };
+        let Some(line) = self.hands.line() else { return };
         let (bar, beats) = self.metre();
         for note in unit.notes() {
             let Some(pitch) = heard.midi(note.key).and_then(Pitch::from_midi) else {
@@ -435,11 +389,12 @@ impl DuetPanel {
             0 => heard.bars.last().cloned(),
             begun => Some(answer.bars[begun - 1].clone()),
         };
-        let of = match self.does {
-            Does::GoesOn => String::new(),
-            _ => format!(" of {}", answer.bars.len()),
+        let place = match (self.does, answer.bars.len()) {
+            (Does::GoesOn, _) => format!(", bar {}", *begun + 1),
+            // The last note is the composer's rule, and not what the model believes.
+            (_, bars) if *begun + 1 == bars => format!(", bar {bars} of {bars}: home"),
+            (_, bars) => format!(", bar {} of {bars}", *begun + 1),
         };
-        let place = format!(", bar {}{of}", *begun + 1);
         *begun += 1;
         let does = match (self.does, self.model) {
             (Does::GoesOn, WriterKind::Hidden) => "go on",
@@ -477,7 +432,7 @@ impl DuetPanel {
         let (bar, _) = self.metre();
         if let Turn::Reader { .. } = self.turn {
             let first = number.saturating_sub(BACK);
-            let question = self.played(first, number - first, 0.0, now);
+            let question = self.hands.played(first, number - first, 0.0, now);
             if !question.notes.is_empty() {
                 self.phrases = VecDeque::from([question.clone()]);
                 let heard = self.hears(&question);
@@ -493,7 +448,7 @@ impl DuetPanel {
         self.chord = Some(chords[1]);
         let style = &self.writers.composer.styles[self.style];
         let voices = self.writers.composer.accompaniment(self.style, number, chords);
-        let step = self.lines.back().map_or(0.0, |line| line.step);
+        let step = self.hands.line().map_or(0.0, |line| line.step);
         for (voice, notes) in voices.into_iter().enumerate() {
             for note in notes {
                 let Some(pitch) = note.pitch.transposed(-key) else {
@@ -553,18 +508,19 @@ impl DuetPanel {
         Said::Expects(names.zip(row).collect())
     }
 
-    /// What is expected before anything was played: by the model that answers of its first note, or which chord comes after home.
-    fn expects_first(&mut self) -> Said {
+    /// What is expected at a bar line after this bar, for who plays so many semitones below the white keys: by the model that answers of the
+    /// first note, or which chord comes after home.
+    fn expects_first(&mut self, before: Option<&Unit>, up: i32) -> Said {
         let bar = self.metre().0;
         let mut symbols = vec![REST as u8; bar];
         symbols[0] = 0;
         let unit = Unit { bar, symbols };
         let heard = Heard {
-            up: self.key,
+            up,
             ..Heard::default()
         };
         let (_, writer) = self.writers.with(self.model);
-        let found = expected(writer, self.style, None, &unit).filter(|_| self.does != Does::Accompanies);
+        let found = expected(writer, self.style, before, &unit).filter(|_| self.does != Does::Accompanies);
         match found.as_deref() {
             Some([(_, shares), ..]) => Said::Expects(likeliest(shares, |key| name_of(&heard, key))),
             _ => self.chords_after(0),
@@ -593,15 +549,7 @@ impl DuetPanel {
     // ---- The reader's keys.
 
     fn strike(&mut self, midi: u8, second: f64, stage: &mut Stage) {
-        self.release(midi, second, stage);
-        if self.keys.len() == NOTES {
-            self.keys.pop_front();
-        }
-        self.keys.push_back(Key {
-            midi,
-            from: second,
-            to: None,
-        });
+        self.hands.strike(midi, second, stage);
         (self.struck, self.touched, self.wanted) = (Some(second), true, false);
         stage.say_of(second, Said::Note(midi, 0.1, READER));
         self.interrupted();
@@ -609,44 +557,12 @@ impl DuetPanel {
             let Turn::Reader { since, .. } = self.turn else {
                 return;
             };
-            let bar = self
-                .bar_of(second)
-                .saturating_sub(self.begins(since).unwrap_or(0));
+            let bar = self.hands.bar_of(second, self.early());
+            let bar = bar.saturating_sub(self.begins(since).unwrap_or(0));
             if bar < self.bars {
                 let place = format!(", bar {} of {}", bar + 1, self.bars);
                 stage.answer(told("Listening", &place, "reader"));
             }
-        }
-    }
-
-    /// Lets go of a key, if it is held, and writes the note down.
-    fn release(&mut self, midi: u8, second: f64, stage: &mut Stage) {
-        let held = |key: &&mut Key| key.midi == midi && key.to.is_none();
-        let Some(key) = self.keys.iter_mut().rfind(held) else {
-            return;
-        };
-        let to = second.clamp(key.from, key.from + LONGEST);
-        key.to = Some(to);
-        let Some(pitch) = Pitch::from_midi(midi) else {
-            return;
-        };
-        let played = Played {
-            pitch,
-            velocity: 80,
-            seconds: (to - key.from).max(0.05),
-            voice: READER,
-            program: PROGRAM,
-            place: 0.0,
-        };
-        stage.note_of_reader(key.from, played);
-    }
-
-    /// Lets go of keys that were held too long.
-    fn release_forgotten(&mut self, stage: &mut Stage) {
-        let long = stage.second() - LONGEST - 3.0; // sound is made up to three seconds before it is heard
-        while let Some(key) = self.keys.iter().find(|key| key.to.is_none() && key.from < long) {
-            let (midi, to) = (key.midi, key.from + LONGEST);
-            self.release(midi, to, stage);
         }
     }
 
@@ -675,8 +591,8 @@ fn name_of(heard: &Heard, key: usize) -> String {
 
 impl Panel for DuetPanel {
     fn begin(&mut self, stage: &mut Stage) {
-        stage.say(0.0, told("Your turn", "", "reader"));
-        let first = self.expects_first();
+        stage.say(0.0, self.waits());
+        let first = self.expects_first(None, self.key);
         stage.say(0.0, first);
         stage.say(0.0, Said::Own(json!({"beats": self.metre().1})));
     }
@@ -685,19 +601,19 @@ impl Panel for DuetPanel {
         match control {
             "does" => {
                 let all = [Does::Answers, Does::GoesOn, Does::Accompanies];
-                self.does = all[value.clamp(0.0, 2.0) as usize];
+                let before = std::mem::replace(&mut self.does, all[value.clamp(0.0, 2.0) as usize]);
+                // What was accompanied is no phrase.
+                if let (Turn::Reader { .. }, Does::Accompanies) = (&self.turn, before) {
+                    self.turn = self.anew();
+                }
             }
             "model" => self.model = WriterKind::ALL[value.clamp(0.0, 3.0) as usize],
             "style" => {
                 self.style = self.writers.style(value);
                 // Phrases in another metre are none.
                 self.phrases.clear();
-                self.lines.clear();
-                self.keys.retain(|key| key.to.is_none());
-                self.turn = Turn::Reader {
-                    since: stage.second(),
-                    silent: 0,
-                };
+                self.hands.forget_bars();
+                self.turn = self.anew();
                 (self.step, self.chord) = (0, None);
                 self.due.clear();
                 self.awaited.clear();
@@ -709,7 +625,7 @@ impl Panel for DuetPanel {
             _ => return false,
         }
         if let "does" | "model" | "style" = control {
-            let first = self.expects_first();
+            let first = self.expects_first(None, self.key);
             stage.answer(first);
         }
         true
@@ -735,7 +651,7 @@ impl Panel for DuetPanel {
                 let Some((midi, second)) = moment(midi, second) else {
                     return false;
                 };
-                self.release(midi, second.clamp(0.0, latest), stage);
+                self.hands.release(midi, second.clamp(0.0, latest), stage);
             }
             ["show"] => self.wanted = true,
             _ => return false,
@@ -746,12 +662,12 @@ impl Panel for DuetPanel {
     /// Plays a step.
     fn go_on(&mut self, stage: &mut Stage) {
         self.interrupted();
-        self.release_forgotten(stage);
+        self.hands.release_forgotten(stage);
         if self.step == 0 {
             self.begin_bar(stage);
         }
         let (bar, beats) = self.metre();
-        let Some(line) = self.lines.back().copied() else {
+        let Some(line) = self.hands.line() else {
             return;
         };
         if self.step.is_multiple_of(bar / beats) {

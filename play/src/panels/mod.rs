@@ -9,6 +9,7 @@ mod dice;
 mod duet;
 mod endless;
 mod forge;
+mod hands;
 mod inside;
 mod instrument;
 mod keys;

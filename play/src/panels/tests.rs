@@ -823,7 +823,7 @@ fn a_duet_answers_in_time_in_kind_and_as_another_voice() {
             "Your turn".to_string(),
             "Listening, bar 2 of 2".to_string(),
             format!("The {name}, bar 1 of 2"),
-            format!("The {name}, bar 2 of 2"),
+            format!("The {name}, bar 2 of 2: home"),
             "Your turn".to_string(),
         ];
         assert_eq!(said, asked);
@@ -851,6 +851,24 @@ fn a_duet_takes_a_first_note_before_the_bar_line_and_answers_on_one_even_if_it_w
     let (_, events) = more(&mut engine, 3);
     let first = voice(&events, 1)[0].0;
     assert!((4.0 * JIG - 1e-6..5.0 * JIG).contains(&first), "{first}");
+}
+
+#[test]
+fn a_duet_that_is_told_to_do_something_else_begins_a_phrase_anew() {
+    let mut engine = duet(&[("bars", 1.0)]);
+    for (at, control, value) in [(0.5, "does", 2.0), (1.5, "style", 1.0)] {
+        more(&mut engine, 1); // more than is heard: the reader is behind
+        engine.act(&format!("down 72 {}", at - 0.1)).unwrap();
+        engine.set(control, value).unwrap();
+        engine.set("does", 0.0).unwrap();
+        engine.events();
+        engine.act(&format!("down 74 {at}")).unwrap();
+        assert_eq!(turns(&engine.events(), true), ["Listening, bar 1 of 1"]);
+    }
+    let (_, events) = more(&mut engine, 3);
+    let heard =
+        |event: &Event| matches!(&event.said, Said::Own(own) if own["heard"] == "Heard: 1 note in C.");
+    assert!(events.iter().any(heard), "{:?}", turns(&events, false));
 }
 
 #[test]
