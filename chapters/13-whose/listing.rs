@@ -61,7 +61,7 @@ fn main() -> aeolian::Result<()> {
         Ok((music.clone(), composer))
     }
     let own = page.own("tunes", "the book's tunes", listener)?;
-    let whose = if own.is_some() { "" } else { "the book's tunes" };
+    let is_own = own.is_some();
     let (corpus, mut composer) = match own {
         Some(both) => both,
         None => listener(&page.book_tunes()?)?,
@@ -359,8 +359,10 @@ fn main() -> aeolian::Result<()> {
 
     // ANCHOR: strangers-shown
     let axes = ("heard", "who hears: a model that has learned from");
-    let short = |name: &String| name.split(" and ").next().unwrap_or("").to_string();
-    let short_names: Vec<String> = kinds.iter().map(short).collect();
+    let mut short_names: Vec<String> = kinds.clone();
+    for name in &mut short_names {
+        name.truncate(name.find(" and ").unwrap_or(name.len()));
+    }
     let figure =
         plot::heatmap("How strange it is", axes, &short_names, &short_names, &strange);
     let caption = format!("Bits a note. Each model has learned from {least} tunes");
@@ -528,10 +530,14 @@ fn main() -> aeolian::Result<()> {
     // ANCHOR_END: numbered
 
     // ANCHOR: representations
-    page.from_book(whose);
-    let heads =
-        ["form", "numbers a note", "bits a note", "a semitone higher", "twice as slow"];
-    let mut table = Table::new(&heads);
+    page.from_book(if is_own { "" } else { "the book's tunes" });
+    let mut table = Table::new(&[
+        "form",
+        "numbers a note",
+        "bits a note",
+        "a semitone higher",
+        "twice as slow",
+    ]);
     for (name, form, moved) in [
         ("pitches, as written", Form::Pitches, false),
         ("pitches, in C", Form::Pitches, true),
