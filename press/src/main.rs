@@ -15,6 +15,7 @@ mod page;
 mod practise;
 mod scratch;
 mod source;
+mod vignette;
 mod weave;
 mod words;
 

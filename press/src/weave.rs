@@ -7,10 +7,8 @@ use crate::math;
 use crate::notebook::{self, FOLD, FOLD_END};
 use crate::page::{Ask, Spot, spots};
 use crate::source::{Cell, Source};
-use aeolian::music::midi;
+use crate::vignette;
 use aeolian::page::{File, Shown, block, grouped};
-use aeolian::plot;
-use aeolian::sound::wav;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -96,25 +94,10 @@ pub fn weave(root: &Path, path: &Path, text: &str, unmade: &BTreeSet<String>) ->
         chapter,
         setup: notebook::setup(root, cells),
         took: stamp::took(&root.join("out"), &loom.chapter),
-        vignette: loom.output.as_ref().and_then(vignette),
+        vignette: loom.output.as_ref().and_then(vignette::drawn),
         parts,
     };
     (woven, loom.problems)
-}
-
-/// A picture of the first music that a chapter shows, or else of its first sound. It is an ornament: what cannot be read is not drawn.
-fn vignette(output: &Output) -> Option<String> {
-    let first = |extension: &str| {
-        let all = output.run.shown.iter();
-        let mut with = all.filter(|shown| shown.extensions.iter().any(|other| other == extension));
-        with.next().map(|shown| output.path(&shown.name, extension))
-    };
-    let drawn = match (first("mid"), first("wav")) {
-        (Some(music), _) => plot::vignette(&midi::read(&music).ok()?.0),
-        (None, Some(sound)) => plot::vignette_of_sound(&wav::read(&sound).ok()?),
-        (None, None) => return None,
-    };
-    Some(drawn.svg().replace('\n', ""))
 }
 
 struct Loom<'a> {

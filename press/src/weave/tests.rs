@@ -104,7 +104,7 @@ fn a_page_begins_with_a_picture_of_its_first_music() {
     let root = chapter("", "", "");
     fs::write(root.path().join("out/a.took"), "12.3").unwrap();
     let tune = aeolian::music::Melody::parse(1, "C4 D4 E4").unwrap().score("", 0);
-    midi::write(&root.path().join("out/a/tune.mid"), &tune).unwrap();
+    aeolian::music::midi::write(&root.path().join("out/a/tune.mid"), &tune).unwrap();
     let page = woven(&root).0.markdown();
     let (head, rest) = page.split_once("<p class=\"times\">").unwrap();
     assert!(
